@@ -1,0 +1,243 @@
+"""The nouns of the project: frozen data, no input or output.
+
+Every position is a character offset into ``Article.text``, so that
+``article.text[x.start:x.end]`` is the exact wording of any block, passage, sentence or quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Zone = Literal["heading", "body", "caption", "comment", "boilerplate"]
+"""What a block of an article is. Only ``body`` and ``caption`` are reporting.
+
+``heading``: the headline and subheads (searched as context, never quoted as an answer).
+``comment``: readers' discussion. ``boilerplate``: navigation, newsletter boxes, sharing lines, forms.
+"""
+
+Status = Literal["answered", "partial", "refused"]
+Reason = Literal["not_in_articles", "no_articles", "empty_question", "no_match_for_filters"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One article as it was read, before cleaning.
+
+    Attributes:
+        source: path or URL as given; articles of one file get ``#1``, ``#2`` ... behind it.
+        kind: whether ``content`` is ``"text"`` or ``"html"``.
+        content: decoded text or HTML source.
+        declared: what the container says of the article (JSONL fields, e-mail headers, document properties);
+            keys among ``title publisher author published updated url``.
+        origin: how ``declared`` is known, for people ("JSON field", "e-mail header").
+        notices: what went less than well while reading ("decoded with replacement characters").
+    """
+
+    source: str
+    kind: Literal["text", "html"]
+    content: str
+    declared: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, caption or comment: ``article.text[start:end]``, in reading order."""
+
+    start: int
+    end: int
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article.
+
+    Attributes:
+        id: 12 hexadecimal digits of a hash over the wording and who published it when.
+        source: path or URL as given.
+        title, publisher, author, url: as found, else None.
+        published, updated: ISO date (``2017-08-03``), else None. Never guessed from today's date.
+        found: for each of the fields above, how it is known ("JSON-LD datePublished", "line after the title").
+        text: the whole text, every zone included.
+        blocks: in reading order, without overlap.
+        notices: what a reader should know ("3 invisible characters removed").
+    """
+
+    id: str
+    source: str
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+    found: Mapping[str, str]
+    text: str
+    blocks: tuple[Block, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A numbered sentence; numbers run through the article from 0."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One to four paragraphs of one zone, small enough for the embedder to read whole."""
+
+    article_id: str
+    number: int
+    start: int
+    end: int
+    zone: Zone
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """An article without its text: what lists, hits and citations show."""
+
+    id: str
+    source: str
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found.
+
+    Attributes:
+        passage: where it stands; its sentences carry offsets into the article.
+        text: the passage's wording, ``article.text[passage.start:passage.end]``.
+        article: what the passage belongs to.
+        score: fused relevance in 0..1; comparable within one search only.
+        lexical, vector: the BM25 score (higher is better) and the cosine similarity, None where not found that way.
+        copies: other articles that carry the same passage (syndicated copies), best first.
+    """
+
+    passage: Passage
+    text: str
+    article: ArticleInfo
+    score: float
+    lexical: float | None = None
+    vector: float | None = None
+    copies: tuple[tuple[ArticleInfo, Passage], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search may use.
+
+    Attributes:
+        since, until: ISO dates, both inclusive; an undated article passes neither.
+        publishers: names, compared without case; empty means all.
+        zones: which zones are searched.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    publishers: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ("body", "caption")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation; only questions are ever used, never what an assistant is said to have said."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim span of an article: ``article.text[start:end] == quote``, always."""
+
+    number: int
+    article_id: str
+    title: str | None
+    publisher: str | None
+    published: str | None
+    source: str
+    zone: Zone
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an answer and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sources that say different things about the same point, each side with its citations."""
+
+    about: str
+    sides: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets; ``to_dict`` is the JSON contract of the command line and the API.
+
+    Attributes:
+        nearest: for a refusal, the passages that came nearest, as citations that are not presented as an answer.
+        confidence: 0..1, how well the best sentence answers the question; compared with ``threshold``.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    reason: Reason | None
+    text: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    mode: str = "extractive"
+    notices: tuple[str, ...] = ()
+    confidence: float | None = None
+    threshold: float | None = None
+    timings_ms: Mapping[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON types, keys in the order of the contract."""
+        from dataclasses import asdict
+
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What happened to one source during ``add``: a row of the ingest ledger.
+
+    Attributes:
+        source: path or URL as given, with ``#n`` behind it for the n-th article of a file.
+        outcome: ``added``, ``updated``, ``unchanged``, ``duplicate`` (same article known from elsewhere),
+            ``skipped`` (see ``reason``) or ``vanished`` (known from before, no longer there).
+        article_id: None when nothing was stored.
+        reason: one plain sentence, for ``skipped`` and ``duplicate`` and where there is something to say.
+    """
+
+    source: str
+    outcome: Literal["added", "updated", "unchanged", "duplicate", "skipped", "vanished"]
+    article_id: str | None = None
+    reason: str | None = None
