@@ -1,0 +1,88 @@
+"""Names that mean the same: the shipped list and the user's own, read from ``aliases.txt`` files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from assistant.errors import SettingsError
+from assistant.terms import fold, tokens
+
+_SHORT_FORM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An alias found in a text, with the other names of its group."""
+
+    start: int
+    end: int
+    others: tuple[str, ...]
+
+
+class Aliases:
+    """Groups of names, found in a text by their words."""
+
+    def __init__(self, groups: list[tuple[str, ...]]) -> None:
+        self._groups: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for group in groups:
+            for name in group:
+                words = tuple(fold(t.text) for t in tokens(name))
+                self._groups[words] = tuple(dict.fromkeys((*self._groups.get(words, ()), *group)))
+        self._longest = max((len(words) for words in self._groups), default=0)
+        self._capitals = {words for group in groups for name in group if (words := _capitals_only(name))}
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Return the aliases that ``text`` uses, longest first at each place, without overlap."""
+        found: list[Mention] = []
+        words = tokens(text)
+        at = 0
+        while at < len(words):
+            for length in range(min(self._longest, len(words) - at), 0, -1):
+                span = words[at : at + length]
+                folded = tuple(fold(t.text) for t in span)
+                shouted = all(t.text.isupper() for t in span)
+                if folded in self._groups and (shouted or folded not in self._capitals):
+                    written = text[span[0].start : span[-1].end]
+                    others = tuple(n for n in self._groups[folded] if fold(n) != fold(written))
+                    found.append(Mention(span[0].start, span[-1].end, others))
+                    at += length - 1
+                    break
+            at += 1
+        return found
+
+
+def load_aliases(folder: Path | None = None) -> Aliases:
+    """Return the shipped aliases and, when ``folder`` holds an ``aliases.txt``, the user's own besides.
+
+    Raises:
+        SettingsError: the user's file cannot be read, or a line of it holds fewer than two names.
+    """
+    groups = _parse((files("assistant") / "data" / "aliases.txt").read_text("utf-8"), "the shipped aliases.txt")
+    own = folder / "aliases.txt" if folder else None
+    if own and own.is_file():
+        try:
+            groups += _parse(own.read_text("utf-8"), str(own))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cannot read {own}: {error}; save it as UTF-8 text") from error
+    return Aliases(groups)
+
+
+def _parse(text: str, name: str) -> list[tuple[str, ...]]:
+    groups = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        group = tuple(part.strip() for part in re.split(r"\s=\s", line.strip()))
+        if len(group) < 2 or not all(group):
+            raise SettingsError(f"{name}, line {number}: {line.strip()!r} is no group; write 'name = other name'")
+        groups.append(group)
+    return groups
+
+
+def _capitals_only(name: str) -> tuple[str, ...] | None:
+    """The folded words of a short form that is an everyday word in lower case (US, IS, WHO)."""
+    letters = name.replace(".", "")
+    return (fold(letters),) if letters.isupper() and len(letters) <= _SHORT_FORM else None

