@@ -29,7 +29,14 @@ class QuestionError(AssistantError):
 
 
 class DocumentError(AssistantError):
-    """One source cannot be read; the others go on."""
+    """One source cannot be read; the others go on.
+
+    ``source`` is the path or URL as given, with ``#n`` behind it for the n-th article of a file ("" when not known).
+    """
+
+    def __init__(self, message: str, source: str = "") -> None:
+        super().__init__(message)
+        self.source = source
 
 
 class EmbedderError(AssistantError):

@@ -1,0 +1,118 @@
+"""Raw documents to articles: text with zones, and who published it when, each with how that is known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from assistant.corpus.dates import parse_declared
+from assistant.corpus.headline import Head, find_publisher, read_head
+from assistant.corpus.limits import MAX_TEXT_CHARS, show
+from assistant.corpus.paragraphs import Paragraph, scrub, split_paragraphs, squeeze
+from assistant.corpus.webpage import read_page
+from assistant.corpus.zones import assign_zones
+from assistant.errors import DocumentError
+from assistant.types import Article, Block, RawDocument, Zone
+
+_FIELDS = ("title", "publisher", "author", "published", "updated", "url")
+_FIELD_CHARS = 500
+
+Known = dict[str, tuple[str, str]]
+"""Field -> its value and how it is known."""
+
+
+def clean(document: RawDocument) -> Article:
+    """Return the article of a document.
+
+    Args:
+        document: as ``read_documents`` yields it.
+
+    Returns:
+        An Article whose blocks tile its text; paragraphs are separated by blank lines. What the container declares of
+        title, publisher and date goes before the page's metadata, and that before what lines of the text say.
+
+    Raises:
+        DocumentError: no article text is found.
+    """
+    notices = list(document.notices)
+    known: Known = {key: (value, document.origin) for key, value in document.declared.items() if value.strip()}
+    content, invisible = scrub(document.content)
+    if document.kind == "html":
+        page = read_page(content, document.source)
+        paragraphs, notices = page.paragraphs, [*notices, *page.notices]
+        invisible += page.invisible
+        known = {**page.known, **known}
+    else:
+        paragraphs = split_paragraphs(content)
+    if invisible:
+        notices.append(f"{invisible} invisible character{'s' * (invisible != 1)} removed")
+    known, dated = _normalised(known)
+    head = read_head(paragraphs, known["title"][0] if "title" in known else None)
+    zones = assign_zones(paragraphs, head.lines, head.title)
+    if "body" not in zones or sum(len(p.text) for p in paragraphs) > MAX_TEXT_CHARS:
+        problem = "no article text found; check that it holds the article itself"
+        if "body" in zones:
+            problem = f"it has over {MAX_TEXT_CHARS:,} characters of text; split it and add the parts"
+        raise DocumentError(f"cannot use {show(document.source)}: {problem}", document.source)
+    known = _completed(known, head, paragraphs, zones)
+    return _article(document.source, paragraphs, zones, known, [*notices, *dated])
+
+
+def _normalised(known: Known) -> tuple[Known, list[str]]:
+    """Return the fields on one line each with ISO dates, and notices of dates that cannot be used."""
+    tidy: Known = {}
+    notices = []
+    for name in _FIELDS:
+        if name not in known:
+            continue
+        raw, how = known[name]
+        value: str | None = squeeze(scrub(raw)[0])[:_FIELD_CHARS]
+        if name in ("published", "updated") and value:
+            shown, value = value, parse_declared(value)
+            if value is None:
+                notices.append(f"the date {show(shown)} ({how}) is not a full, unambiguous date and is not used")
+        if name == "url" and value and not value.startswith(("http://", "https://")):
+            value = None
+        if value:
+            tidy[name] = (value, how)
+    return tidy, notices
+
+
+def _completed(known: Known, head: Head, paragraphs: Sequence[Paragraph], zones: Sequence[Zone]) -> Known:
+    """Return ``known`` with what the text itself says of the fields that nothing else tells."""
+    found: Known = {name: (value, head.found[name]) for name, value in head.values.items()}
+    found.update(known)
+    if "publisher" not in found:
+        body = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "body"]
+        about = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "boilerplate"][-5:]
+        if publisher := find_publisher(body, about):
+            found["publisher"] = publisher
+    return found
+
+
+def _article(
+    source: str, paragraphs: Sequence[Paragraph], zones: Sequence[Zone], known: Known, notices: Sequence[str]
+) -> Article:
+    blocks = []
+    position = 0
+    for paragraph, zone in zip(paragraphs, zones, strict=True):
+        blocks.append(Block(position, position + len(paragraph.text), zone))
+        position += len(paragraph.text) + 2
+    text = "\n\n".join(paragraph.text for paragraph in paragraphs)
+    values: Mapping[str, str | None] = {name: known[name][0] if name in known else None for name in _FIELDS}
+    wording = " ".join(text[b.start : b.end] for b in blocks if b.zone != "boilerplate")
+    identity = "\x1f".join([squeeze(wording), *(values[name] or "" for name in ("title", "publisher", "published"))])
+    return Article(
+        id=hashlib.sha256(identity.encode("utf-8")).hexdigest()[:12],
+        source=source,
+        title=values["title"],
+        publisher=values["publisher"],
+        author=values["author"],
+        published=values["published"],
+        updated=values["updated"],
+        url=values["url"],
+        found={name: known[name][1] for name in _FIELDS if name in known},
+        text=text,
+        blocks=tuple(blocks),
+        notices=tuple(dict.fromkeys(notices)),
+    )

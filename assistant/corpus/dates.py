@@ -1,0 +1,96 @@
+"""Full dates with a year to ISO dates. Never a relative date, never today's, never a guess at day or month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1)
+    for name in names.split()
+}  # fmt: skip
+_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+_ORDINAL: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
+_CLOCK: Final = r"(?:,?\s*(?:at|-|–|\|)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?|,?\s*(?:at\s+)?\d{1,2}\s*[ap]\.?m\.?)?"
+_ZONE: Final = r"(?:\s*\(?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2})\)?)?"
+_TAIL: Final = _CLOCK + _ZONE + r"\.?"
+
+_DAY_FIRST: Final = re.compile(rf"{_WEEKDAY}{_ORDINAL}\.?\s+(?:of\s+)?([^\W\d_]{{3,12}})\.?,?\s+(\d{{4}}){_TAIL}", re.I)
+_MONTH_FIRST: Final = re.compile(rf"{_WEEKDAY}([^\W\d_]{{3,12}})\.?\s+{_ORDINAL},?\s+(\d{{4}}){_TAIL}", re.I)
+_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+\d{1,2}:\d{2}\S*(?:\s*\S{1,6})?|[T\s]*)", re.I)
+_NUMERIC: Final = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TAIL}", re.I)
+_COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
+_FOREIGN: Final = re.compile(r"(?:[^\W\d_]+,?\s+)?\d{1,2}\.?º?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}")
+_EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+
+
+def parse_date(text: str) -> str | None:
+    """Return the ISO date that ``text`` is, as a whole; a time of day and time zone behind it are allowed.
+
+    Args:
+        text: a date field or a line of an article.
+
+    Returns:
+        ``"2017-08-03"``; None when it is no full date or its day and month cannot be told apart (``03/08/2017``).
+    """
+    text = " ".join(text.split())
+    if not 6 <= len(text) <= 60 or not re.search(r"\d{4}", text):
+        return None
+    if match := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _iso(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.fullmatch(text):
+        return _named(int(match[3]), match[2], int(match[1])) or _foreign(text)
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _named(int(match[3]), match[1], int(match[2]))
+    if match := _NUMERIC.fullmatch(text):
+        return _numeric(int(match[3]), int(match[1]), int(match[2]))
+    return _foreign(text)
+
+
+def parse_declared(text: str) -> str | None:
+    """Return the ISO date of a field that is meant to be a date: as ``parse_date``, e-mail dates and Unix times too."""
+    if found := parse_date(text):
+        return found
+    text = text.strip()
+    if _EPOCH.fullmatch(text):
+        seconds = float(text) / (1000 if len(text.split(".")[0]) == 13 else 1)
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
+    if len(text) > 60 or not re.search(r"[A-Za-z]{3} \d{4}", text):
+        return None
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return dt.date(year, month, day).isoformat() if year >= 1600 else None
+    except ValueError:
+        return None
+
+
+def _named(year: int, month: str, day: int) -> str | None:
+    number = _MONTHS.get(month.lower())
+    return _iso(year, number, day) if number else None
+
+
+def _numeric(year: int, first: int, second: int) -> str | None:
+    if first == second or second > 12:
+        return _iso(year, first, second)
+    return _iso(year, second, first) if first > 12 else None
+
+
+def _foreign(text: str) -> str | None:
+    """Return a date written out in another language (``3 août 2017``)."""
+    if not _FOREIGN.fullmatch(text):
+        return None
+    import dateparser  # type: ignore[import-untyped]
+
+    found = dateparser.parse(text, settings={"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]})
+    return found.date().isoformat() if found and str(found.year) in text else None

@@ -1,0 +1,147 @@
+"""What the top and the wording of a plain-text article say of it: headline, dates, byline, publisher."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.corpus.dates import parse_date
+from assistant.corpus.paragraphs import Paragraph, squeeze
+from assistant.corpus.zones import is_caption, is_furniture
+
+_TITLE_CHARS: Final = 200
+_HEAD_LINES: Final = 14
+"""Paragraphs from the top among which dates and bylines are looked for."""
+
+_SEPARATORS: Final = re.compile(r"\s*[|•·/]\s*|\s+[—–-]\s+")
+_LABEL: Final = re.compile(
+    r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: (?:on|at))?)|(?:first )?(?:published|posted|date|issued)(?: (?:on|at))?|on)"
+    r"\s*[:\s]\s*",
+    re.IGNORECASE,
+)
+_BYLINE: Final = re.compile(
+    r"(?:[Ww]ritten |[Rr]eported |[Ss]tory )?[Bb][Yy]:?\s+(?P<name>[^\W\d_][^\d.!?:]{1,80}?)(?:,\s(?P<rest>.+))?"
+)
+_NAME: Final = re.compile(r"(?:[^\W\d_][\w'’.-]*)(?:,? (?:and |de |van |von |al-|bin |el )?[^\W\d_][\w'’.-]*){0,8}")
+_DATELINE: Final = re.compile(
+    r"(?:[A-Z][\w .,'’/-]{1,50}\s)?\((?P<who>[A-Z][\w&. -]{1,40})\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"'‘])"
+)
+_WHO: Final = r"(?:the )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3})"
+_TOLD: Final = re.compile(rf"\b(?:told|tell) {_WHO}")
+_STAFF: Final = (r"\b{0} (?:spoke|has spoken|reached out|contacted|has learned|understands|interviewed)\b",
+                 r"\b(?:spoke|speaking|provided|spoken) (?:to|with) {0}\b")  # fmt: skip
+_DAYS: Final = re.compile(r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+                          r"|September|October|November|December)\b.*")  # fmt: skip
+_ABOUT: Final = re.compile(
+    r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) (?:delivers|provides|is an?|brings you|publishes|offers)\b"
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """What was found; ``found`` says of each field how it is known, ``lines`` are its date lines and bylines."""
+
+    title: int | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, name: str, value: str, how: str) -> None:
+        """Keep the first value of a field."""
+        if name not in self.values:
+            self.values[name], self.found[name] = value, how
+
+
+def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> Head:
+    """Return headline, dates and byline of an article.
+
+    Args:
+        paragraphs: of the whole source.
+        declared_title: as its container or markup gives it; the line with the same wording is then the headline.
+    """
+    head = Head(title=_find_title(paragraphs, declared_title))
+    if head.title is not None:
+        head.add("title", paragraphs[head.title].text, "first line of the article")
+    start = 0 if head.title is None else head.title
+    for index in range(min(len(paragraphs), start + _HEAD_LINES)):
+        if index != head.title and len(paragraphs[index].text) <= _TITLE_CHARS and _read_line(
+            paragraphs[index].text, head, "line after the title" if index > start else "line above the title"
+        ):  # fmt: skip
+            head.lines.append(index)
+    return head
+
+
+def find_publisher(texts: Sequence[str], about: Sequence[str]) -> tuple[str, str] | None:
+    """Return a publisher that the wording itself names, and how it is known.
+
+    Args:
+        texts: the paragraphs of reporting.
+        about: furniture below the article, where publishers describe themselves.
+    """
+    if texts and (match := _DATELINE.match(texts[0][:120])):
+        return match["who"], "dateline"
+    for text in about:
+        if (match := _ABOUT.match(text)) and len(text) > 60:
+            return match[1], "publisher's note below the article"
+    whole = " ".join(text[:5000] for text in texts)[:200_000]
+    told = Counter(_DAYS.sub("", name) for name in _TOLD.findall(whole))
+    for name, count in told.most_common(3):
+        staff = any(re.search(pattern.format(re.escape(name)), whole) for pattern in _STAFF)
+        if count > 1 and staff and (" " in name or name.isupper()):
+            return name, f"'told {name}' in the text"
+    return None
+
+
+def same_title(one: str, other: str) -> bool:
+    """Return whether two headlines are the same but for case, punctuation, a cut end and a site's name behind."""
+    a, b = (re.sub(r"\W+", " ", re.sub(r"\s*(?:…|\.\.\.)$", "", text)).strip().casefold() for text in (one, other))
+    short, long = sorted((a, b), key=len)
+    return bool(short) and (a == b or (len(short) > 20 and long.startswith(short)))
+
+
+def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | None:
+    if declared:
+        near = range(min(_HEAD_LINES, len(paragraphs)))
+        return next((n for n in near if len(paragraphs[n].text) <= 2 * _TITLE_CHARS
+                     and same_title(paragraphs[n].text, declared)), None)  # fmt: skip
+    for index, paragraph in enumerate(paragraphs[:_HEAD_LINES]):
+        text = paragraph.text
+        if len(text) <= _TITLE_CHARS and (is_furniture(text) or is_caption(text) or _read_line(text, Head(), "")):
+            continue
+        sentence = text.endswith((".", ",", ";")) or re.search(r"[.!?] [A-Z]", text)
+        last = index == len(paragraphs) - 1
+        return None if len(text) > _TITLE_CHARS or sentence or last or len(text.split()) < 2 else index
+    return None
+
+
+def _read_line(text: str, head: Head, how: str) -> bool:
+    """Add the dates and the byline that make up the whole line; return whether they do."""
+    found: list[tuple[str, str]] = []
+    rest = text
+    if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
+        name = re.split(r"\s+(?:[|•·—–-]|in [A-Z])", match["name"])[0]
+        if not _NAME.fullmatch(name) or not any(part[:1].isupper() for part in name.split()):
+            return False
+        found.append(("author", squeeze(name)))
+        rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:in [A-Z]\w+,?\s*)?", "", text, count=1)
+    for part in filter(None, _parts(rest)):
+        label = _LABEL.match(part)
+        date = parse_date(part[label.end() :] if label else part)
+        if date is None and not (found and len(part) < 40 and not re.search(r"\d", part)):
+            return False
+        if date:
+            found.append(("updated" if label and label["updated"] else "published", date))
+    for name, value in found:
+        head.add(name, value, "byline" if name == "author" else how)
+    return bool(found)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the pieces of a line, cut at separators and before a second label."""
+    if parse_date(text):
+        return [text]
+    text = re.sub(r"[\s,;(]+(?=(?:last )?(?:updated|modified)\b)", " | ", text.strip(), flags=re.IGNORECASE)
+    return [part.strip(" ,()") for part in _SEPARATORS.split(text)]

@@ -1,0 +1,106 @@
+"""Plain text to paragraphs: invisible characters out, hard-wrapped lines joined, indentation remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.types import Zone
+
+_BREAKS: Final = re.compile("\r\n?|[\f\v\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Zero-width, bidirectional control, Unicode Tag and selector characters, soft hyphens and control characters."""
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ENDS: Final = tuple('.!?…:;"”’»)')
+_MARKER: Final = re.compile(r"(?:[-*•◦▪‣·–]|\d{1,3}[.)])\s+\S")
+WRAP_WIDTHS: Final = (40, 130)
+"""Characters a line; text whose lines are longer on the whole is not hard-wrapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the cleaned text.
+
+    Attributes:
+        text: one line, white space collapsed, never empty.
+        indent: characters of white space before it in the source.
+        group: number of the run of lines without a blank line between them that it belongs to.
+        zone: what the source's markup says it is, None for plain text.
+    """
+
+    text: str
+    indent: int = 0
+    group: int = 0
+    zone: Zone | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether a number or a bullet stands before it."""
+        return bool(_MARKER.match(self.text))
+
+
+def scrub(text: str) -> tuple[str, int]:
+    """Return ``text`` with line feeds as line ends and without characters that nobody sees, and how many those were."""
+    text = _BREAKS.sub("\n", text)
+    text, count = _INVISIBLE.subn("", text)
+    return _SURROGATE.sub("\ufffd", text), count
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` on one line with single spaces."""
+    return " ".join(text.split())
+
+
+def split_paragraphs(text: str) -> list[Paragraph]:
+    """Return the paragraphs of plain text: its lines, or where lines are hard-wrapped, what they add up to.
+
+    Args:
+        text: as ``scrub`` returns it.
+    """
+    groups: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if line.strip():
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    if width := _wrap_width(groups):
+        groups = [_unwrap(group, width) for group in groups]
+    return [
+        Paragraph(squeeze(line), len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()), number)
+        for number, group in enumerate(groups)
+        for line in group
+    ]
+
+
+def _wrap_width(groups: Sequence[Sequence[str]]) -> int | None:
+    """Return how many characters wide the text is hard-wrapped, None when its lines are paragraphs."""
+    inner = [line.rstrip() for group in groups for line in group[:-1]]
+    lengths = sorted(len(line) for group in groups for line in group)
+    if len(inner) < 4:
+        return None
+    width = lengths[len(lengths) * 9 // 10]
+    if not WRAP_WIDTHS[0] <= width <= WRAP_WIDTHS[1] or lengths[-1] > 2 * WRAP_WIDTHS[1]:
+        return None
+    full = [line for line in inner if len(line) > 0.6 * width]
+    running = sum(not line.endswith(_ENDS) for line in full)
+    return width if len(full) > 0.5 * len(inner) and running > 0.5 * len(full) else None
+
+
+def _unwrap(group: Sequence[str], width: int) -> list[str]:
+    joined: list[str] = []
+    last = ""
+    for line in group:
+        starts = not joined or len(last) < 0.6 * width or bool(_MARKER.match(line.strip()))
+        if starts:
+            joined.append(line.rstrip())
+        elif re.search(r"[^\W\d_]-$", last) and line.lstrip()[:1].islower():
+            joined[-1] = joined[-1][:-1] + line.strip()
+        else:
+            joined[-1] = f"{joined[-1]} {line.strip()}"
+        last = line.rstrip()
+    return joined

@@ -1,0 +1,173 @@
+"""A web page to paragraphs with zones, by trafilatura, and what its markup says of the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree, html  # type: ignore[import-untyped]
+
+from assistant.corpus.limits import show
+from assistant.corpus.metadata import read_metadata
+from assistant.corpus.paragraphs import Paragraph, scrub, squeeze
+from assistant.errors import DocumentError
+from assistant.types import Zone
+
+_HIDDEN_STYLE: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)|"
+    r"font-size\s*:\s*0*(?:[01](?:\.\d+)?|\.\d+)?\s*(?:px|pt|em|rem|%)?\s*(?:;|!|$)(?<!1em)(?<!1rem)|"
+    r"(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]|(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b)",
+    re.IGNORECASE,
+)
+_HIDDEN_CLASS: Final = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|assistive-text|hidden)(?:$|\s)", re.I
+)
+_CAPTION: Final = (
+    "//figcaption | //*[contains(@class, 'caption')][not(ancestor::figcaption)][not(.//*[contains(@class, 'caption')])]"
+)
+_BLOCKS: Final = {
+    "p",
+    "head",
+    "item",
+    "quote",
+    "code",
+    "row",
+    "ab",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "blockquote",
+}
+_PLAIN: Final = "//h1 | //h2 | //h3 | //h4 | //p | //li | //blockquote | //td"
+_CAPTION_CHARS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a web page holds.
+
+    Attributes:
+        paragraphs: headings, text, captions and comments, with the zone that the markup gives them.
+        known: field -> (value, how it is known).
+        invisible: characters that were removed because nobody sees them.
+        notices: what a reader should know.
+    """
+
+    paragraphs: list[Paragraph]
+    known: dict[str, tuple[str, str]]
+    invisible: int
+    notices: tuple[str, ...]
+
+
+def read_page(source_code: str, source: str) -> Page:
+    """Return the article of a web page.
+
+    Args:
+        source_code: HTML, decoded.
+        source: its path or URL, for messages.
+
+    Raises:
+        DocumentError: it cannot be parsed or holds no text.
+    """
+    tree = _parse(source_code, source)
+    known = read_metadata(tree)
+    hidden = _remove_hidden(tree)
+    captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
+    body, comments = _extract(tree, known)
+    wanted = {*captions}
+    main = [p for p in body if p.text not in wanted] or _plain(tree, wanted)
+    seen = {p.text for p in main}
+    readers = [Paragraph(p.text, zone="comment") for p in comments if p.text not in seen]
+    pictures = [Paragraph(text, zone="caption") for text in dict.fromkeys(captions)]
+    paragraphs, invisible = [], 0
+    for paragraph in [*main, *pictures, *readers]:
+        text, count = scrub(paragraph.text)  # entities such as &#8203; show only after parsing
+        invisible += count
+        if text := squeeze(text):
+            paragraphs.append(Paragraph(text, zone=paragraph.zone))
+    plural = "s" * (hidden != 1)
+    notices = (f"{hidden} hidden element{plural} of the page left out",) if hidden else ()
+    return Page(paragraphs, known, invisible, notices)
+
+
+def _parse(source_code: str, source: str) -> html.HtmlElement:
+    # lxml refuses a str with an encoding declaration, and its own limit on depth ends hostile pages.
+    code = re.sub(r"^\s*<\?xml[^>]*\?>", "", source_code)
+    try:
+        tree = html.document_fromstring(code)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        problem = "the page cannot be parsed or holds no text; add the article as plain text"
+        raise DocumentError(f"cannot use {show(source)}: {problem}", source) from error
+    return tree
+
+
+def _remove_hidden(tree: html.HtmlElement) -> int:
+    """Drop what a reader of the page does not see; return how many elements with words in them."""
+    count = 0
+    for element in tree.xpath(
+        "//*[@style or @hidden or @class][not(self::body or self::html or self::main or self::article)]"
+    ):
+        hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style", ""))
+        if (hidden or _HIDDEN_CLASS.search(element.get("class", ""))) and element.getparent() is not None:
+            count += bool(element.text_content().strip()) and element.tag not in ("script", "style", "noscript")
+            element.drop_tree()
+    return count
+
+
+def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple[list[Paragraph], list[Paragraph]]:
+    """Return trafilatura's body and comments, and add what it tells of fields that are not known."""
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(
+        tree,
+        include_comments=True,
+        include_tables=True,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2100-01-01"},
+    )
+    if found is None:
+        return [], []
+    for name, value in (("title", found.title), ("author", found.author), ("publisher", found.sitename)):
+        if value and name not in known:
+            known[name] = (str(value), "page markup")
+    if found.date and "published" not in known:
+        known["published"] = (str(found.date), "date in the page's markup")
+    return list(_walk(found.body)), list(_walk(found.commentsbody))
+
+
+def _walk(root: Any) -> Iterator[Paragraph]:  # noqa: ANN401
+    """Yield the innermost blocks of trafilatura's tree; text beside inner blocks becomes a block of its own."""
+    if root is None:
+        return
+    for element in root.iter():
+        if element.tag not in _BLOCKS or any(child.tag in _BLOCKS for child in element.iterdescendants()):
+            loose = squeeze(element.text or "") if element.tag in _BLOCKS else ""
+            if loose:
+                yield Paragraph(loose)
+            continue
+        zone: Zone | None = "heading" if element.tag == "head" else None
+        parts = element.itertext("cell") if element.tag == "row" else ()
+        text = " | ".join(filter(None, map(squeeze, parts))) if element.tag == "row" else _text(element)
+        if text:
+            yield Paragraph(text, zone=zone)
+
+
+def _plain(tree: html.HtmlElement, unwanted: set[str]) -> list[Paragraph]:
+    """Return the paragraphs of a page too plain for trafilatura, such as a fragment of a feed."""
+    found = []
+    for element in tree.xpath(_PLAIN):
+        if element.xpath(".//p | .//li | .//td | ./ancestor::nav | ./ancestor::footer | ./ancestor::form"):
+            continue
+        if (text := _text(element)) and text not in unwanted:
+            found.append(Paragraph(text, zone="heading" if element.tag in ("h1", "h2", "h3", "h4") else None))
+    return found or [Paragraph(text) for line in tree.text_content().split("\n") if (text := squeeze(line))]
+
+
+def _text(element: Any) -> str:  # noqa: ANN401
+    return squeeze("".join(element.itertext(with_tail=False)))

@@ -1,0 +1,207 @@
+"""Which paragraph is what: structural rules for dumps of web pages, none keyed to a site.
+
+Each rule is a pass over the paragraphs that fills in zones not yet known; what no rule claims is body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.corpus.furniture import ABOUT, BOXES, CREDITS, DISCUSSION, LINES, OPENERS, REPUBLISH, SELF
+from assistant.corpus.paragraphs import Paragraph
+from assistant.types import Zone
+
+Zones = list[Zone | None]
+
+_LINE_CHARS: Final = 400
+_CAPTION_CHARS: Final = 600
+_SUBHEAD_CHARS: Final = 80
+_SUBHEAD_WORDS: Final = 12
+_STANDFIRST_WORDS: Final = 8
+_BODY_CHARS: Final = 80
+_EXCERPT_CHARS: Final = 20
+
+_FINAL: Final = re.compile(r"[.!?…;:,][\"”’'»)\]]*$")
+_ELLIPSIS: Final = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*(?:read more)?\W*$", re.IGNORECASE)
+_DATELINE: Final = re.compile(r"\(?[A-Z][A-Za-z .,'’()/-]{1,60}\)?\s*[—–-]+")
+_LINKED: Final = re.compile(r"[A-Z][^.!?:\"“”]{2,40}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
+"""A promoted link inside the text: a label, a colon and no space behind it."""
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether ``text`` reads as reporting: long, or closed by a sentence's punctuation."""
+    return len(text) > 2 * _SUBHEAD_CHARS or bool(_FINAL.search(text))
+
+
+def is_furniture(text: str) -> bool:
+    """Return whether a line is part of the page, not of the article, whatever stands around it."""
+    return len(text) <= _LINE_CHARS and any(pattern.fullmatch(text) for pattern in LINES)
+
+
+def is_caption(text: str) -> bool:
+    """Return whether a line is a picture's caption or credit on its own showing."""
+    return len(text) <= _CAPTION_CHARS and (_has_credit(text) or bool(OPENERS.fullmatch(text)))
+
+
+def assign_zones(paragraphs: Sequence[Paragraph], head: Sequence[int], title: int | None) -> list[Zone]:
+    """Return the zone of each paragraph.
+
+    Args:
+        paragraphs: of the whole source, in reading order.
+        head: indices of date lines and bylines.
+        title: index of the headline, None where there is none.
+    """
+    zones: Zones = [paragraph.zone if paragraph.zone in ("comment", "caption") else None for paragraph in paragraphs]
+    for index in head:
+        zones[index] = "boilerplate"
+    if title is not None:
+        zones[title] = "heading"
+    _captions(paragraphs, zones)
+    _lines(paragraphs, zones)
+    _discussion(paragraphs, zones)
+    _boxes(paragraphs, zones)
+    _tail(paragraphs, zones)
+    _subheads(paragraphs, zones, title)
+    return [zone or "body" for zone in zones]
+
+
+def _has_credit(text: str) -> bool:
+    if len(text) > _CAPTION_CHARS or text.count(" said ") or not any(credit.fullmatch(text) for credit in CREDITS):
+        return False
+    return len(re.findall(r"[.!?][\"”’]?\s+[A-Z“]", text)) < 4
+
+
+def _captions(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
+    """Mark captions; one that opens as agencies' do runs on through its group of lines to the credit."""
+    for index, paragraph in enumerate(paragraphs):
+        if zones[index] is not None or len(paragraph.text) > _CAPTION_CHARS or paragraph.zone == "heading":
+            continue
+        if OPENERS.fullmatch(paragraph.text):
+            group = [n for n in range(index, min(index + 6, len(paragraphs))) if paragraphs[n].group == paragraph.group]
+            credit = next((n for n in group if _has_credit(paragraphs[n].text)), None)
+            if credit is None and len(group) > 1 and " said" in paragraph.text:
+                continue
+            for n in range(index, (credit or index) + 1):
+                zones[n] = "caption"
+        elif _has_credit(paragraph.text):
+            zones[index] = "caption"
+
+
+def _lines(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
+    """Mark furniture, repeated advertisement lines, bare datelines, promoted links and cut excerpts."""
+    texts = [paragraph.text for paragraph in paragraphs]
+    counts = Counter(text.casefold() for text in texts if len(text) <= _SUBHEAD_CHARS and not _FINAL.search(text))
+    for index, text in enumerate(texts):
+        if zones[index] is None and len(text) <= _LINE_CHARS and (
+            counts[text.casefold()] > 1
+            or is_furniture(text)
+            or _DATELINE.fullmatch(text)
+            or _LINKED.fullmatch(text)
+            or _is_excerpt(text, texts, index)
+        ):  # fmt: skip
+            zones[index] = "boilerplate"
+
+
+def _is_excerpt(text: str, texts: Sequence[str], index: int) -> bool:
+    start = _ELLIPSIS.sub("", text)
+    if start == text or len(start) < _EXCERPT_CHARS:
+        return False
+    return any(other.startswith(start) for n, other in enumerate(texts) if n != index and len(other) > len(start))
+
+
+def _discussion(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
+    """Mark what readers say: from a marker, or from the first item of a nested list, to the end."""
+    start = _discussion_start(paragraphs, zones)
+    if start is None:
+        return
+    for index in range(start, len(paragraphs)):
+        text = paragraphs[index].text
+        if zones[index] is None or (zones[index] in ("boilerplate", "caption") and not is_furniture(text)):
+            zones[index] = "comment"
+
+
+def _discussion_start(paragraphs: Sequence[Paragraph], zones: Zones) -> int | None:
+    reported = 0  # paragraphs of reporting so far: a comment link above the article starts no discussion
+    for index, paragraph in enumerate(paragraphs):
+        if reported and zones[index] == "boilerplate" and DISCUSSION.fullmatch(paragraph.text):
+            return index
+        if reported and paragraph.listed and paragraph.indent and _is_nested(paragraphs[index:]):
+            return index
+        reported += zones[index] is None and len(paragraph.text) >= _BODY_CHARS and is_sentence(paragraph.text)
+    return None
+
+
+def _is_nested(rest: Sequence[Paragraph]) -> bool:
+    """Return whether a list with items at several depths runs to the end, but for furniture."""
+    depths = {paragraph.indent for paragraph in rest if paragraph.listed}
+    outside = [p for p in rest if not p.indent and len(p.text) >= _BODY_CHARS and not is_furniture(p.text)]
+    return len(depths) > 1 and not outside
+
+
+def _boxes(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
+    """Mark the titles that stand behind a marker of related stories."""
+    inside = False
+    for index, paragraph in enumerate(paragraphs):
+        if zones[index] == "boilerplate":
+            inside = inside or bool(BOXES.fullmatch(paragraph.text))
+        elif inside and zones[index] is None and not is_sentence(paragraph.text) and _titles_follow(paragraphs, index):
+            zones[index] = "boilerplate"
+        else:
+            inside = False
+
+
+def _titles_follow(paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Return whether this is a title among titles: the last line before reporting goes on may be its subhead."""
+    following = paragraphs[index + 1 : index + 2]
+    return not following or not (len(following[0].text) >= _BODY_CHARS and is_sentence(following[0].text))
+
+
+def _tail(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
+    """Mark the publisher's description of itself and republishing notes among the last three paragraphs."""
+    last = [index for index, zone in enumerate(zones) if zone is None][-3:]
+    for index in last:
+        text = paragraphs[index].text[:1000]
+        if REPUBLISH.search(text) or (SELF.search(text) and ABOUT.match(text)):
+            zones[index] = "boilerplate"
+
+
+def _subheads(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) -> None:
+    """Mark subheads: short, without final punctuation, one or two in a row and reporting behind them."""
+    shorts = [zones[i] is None and _is_short(p) for i, p in enumerate(paragraphs)]
+    for index, short in enumerate(shorts):
+        if not short:
+            continue
+        if paragraphs[index].zone == "heading":
+            zones[index] = "heading"
+            continue
+        first = index
+        while first and shorts[first - 1]:
+            first -= 1
+        end = index
+        while end < len(shorts) and shorts[end]:
+            end += 1
+        standfirst = _after_title(zones, title, index) and len(paragraphs[index].text.split()) >= _STANDFIRST_WORDS
+        if end - first > 2 or standfirst:
+            continue  # a list, or the standfirst: both body
+        behind = next((zone for zone in zones[end:] if zone not in ("boilerplate", "caption")), "comment")
+        zones[index] = "heading" if behind is None else "boilerplate"
+
+
+def _is_short(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    if paragraph.zone == "heading":
+        return True
+    if len(text) > _SUBHEAD_CHARS or len(text.split()) > _SUBHEAD_WORDS or paragraph.listed or paragraph.indent:
+        # a standfirst may be longer, and is body anyway
+        return False
+    return not _FINAL.search(text) or (text.endswith("?") and not re.search(r"[\"“”]", text))
+
+
+def _after_title(zones: Zones, title: int | None, index: int) -> bool:
+    """Return whether nothing but furniture and captions stands between the headline and this paragraph."""
+    if title is None or index < title:
+        return False
+    return all(zone in ("boilerplate", "caption") for zone in zones[title + 1 : index])
