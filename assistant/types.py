@@ -117,6 +117,22 @@ class ArticleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word or name of a question with all its ways of being written.
+
+    Attributes:
+        start, end: characters in the question.
+        ways: as asked first, then aliases, other spellings and what a typing slip was meant for.
+        weight: inverse document frequency over the passages of the index; rare words weigh more.
+    """
+
+    start: int
+    end: int
+    ways: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found.
 

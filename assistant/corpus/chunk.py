@@ -11,6 +11,8 @@ from assistant.types import Article, Block, Passage, Sentence, Zone
 
 MAX_CHARS: Final = 900
 MAX_PARAGRAPHS: Final = 4
+_LIST_LINE_CHARS: Final = 80
+"""Shorter paragraphs are lines of a list; they do not count towards ``MAX_PARAGRAPHS``."""
 _SLACK: Final = 100
 """Characters that the parts of a long paragraph may differ from equal length."""
 
@@ -70,7 +72,7 @@ def _pack(
     first = heading.start if heading else blocks[0].start
     held: list[Block] = []
     for block in blocks:
-        if held and (len(held) == MAX_PARAGRAPHS or not room(first, block.end)):
+        if held and (_weight(held) == MAX_PARAGRAPHS or not room(first, block.end)):
             yield first, held[-1].end, _sentences(text, held)
             held, first = [], block.start
         if not held and not room(first, block.end):
@@ -83,6 +85,10 @@ def _pack(
         held.append(block)
     if held:
         yield first, held[-1].end, _sentences(text, held)
+
+
+def _weight(blocks: Sequence[Block]) -> int:
+    return sum(block.end - block.start >= _LIST_LINE_CHARS for block in blocks)
 
 
 def _sentences(text: str, blocks: Sequence[Block]) -> list[Span]:

@@ -16,7 +16,10 @@ _MONTHS: Final = {
 }  # fmt: skip
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 _ORDINAL: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
-_CLOCK: Final = r"(?:,?\s*(?:at|-|–|\|)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?|,?\s*(?:at\s+)?\d{1,2}\s*[ap]\.?m\.?)?"
+_CLOCK: Final = (
+    r"(?:,?\s*(?:at|-|–|\|)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?|"
+    r",?\s*(?:at\s+)?\d{1,2}\s*[ap]\.?m\.?)?"
+)
 _ZONE: Final = r"(?:\s*\(?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2})\)?)?"
 _TAIL: Final = _CLOCK + _ZONE + r"\.?"
 

@@ -18,14 +18,32 @@ _HEAD_LINES: Final = 14
 
 _SEPARATORS: Final = re.compile(r"\s*[|•·/]\s*|\s+[—–-]\s+")
 _LABEL: Final = re.compile(
-    r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: (?:on|at))?)|(?:first )?(?:published|posted|date|issued)(?: (?:on|at))?|on)"
-    r"\s*[:\s]\s*",
+    r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: (?:on|at))?)|"
+    r"(?:first )?(?:published|posted|date|issued)(?: (?:on|at))?|on)\s*[:\s]\s*",
     re.IGNORECASE,
 )
 _BYLINE: Final = re.compile(
     r"(?:[Ww]ritten |[Rr]eported |[Ss]tory )?[Bb][Yy]:?\s+(?P<name>[^\W\d_][^\d.!?:]{1,80}?)(?:,\s(?P<rest>.+))?"
 )
-_NAME: Final = re.compile(r"(?:[^\W\d_][\w'’.-]*)(?:,? (?:and |de |van |von |al-|bin |el )?[^\W\d_][\w'’.-]*){0,8}")
+_CONNECTORS: Final = {
+    "and",
+    "de",
+    "del",
+    "da",
+    "di",
+    "van",
+    "von",
+    "der",
+    "den",
+    "bin",
+    "ibn",
+    "el",
+    "la",
+    "le",
+    "of",
+    "the",
+    "in",
+}
 _DATELINE: Final = re.compile(
     r"(?:[A-Z][\w .,'’/-]{1,50}\s)?\((?P<who>[A-Z][\w&. -]{1,40})\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"'‘])"
 )
@@ -33,10 +51,13 @@ _WHO: Final = r"(?:the )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3})"
 _TOLD: Final = re.compile(rf"\b(?:told|tell) {_WHO}")
 _STAFF: Final = (r"\b{0} (?:spoke|has spoken|reached out|contacted|has learned|understands|interviewed)\b",
                  r"\b(?:spoke|speaking|provided|spoken) (?:to|with) {0}\b")  # fmt: skip
-_DAYS: Final = re.compile(r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
-                          r"|September|October|November|December)\b.*")  # fmt: skip
+_DAYS: Final = re.compile(
+    r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\b.*"
+)
 _ABOUT: Final = re.compile(
-    r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) (?:delivers|provides|is an?|brings you|publishes|offers)\b"
+    r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "
+    r"(?:delivers|provides|is an?|brings you|publishes|offers)\b"
 )
 
 
@@ -123,7 +144,8 @@ def _read_line(text: str, head: Head, how: str) -> bool:
     rest = text
     if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
         name = re.split(r"\s+(?:[|•·—–-]|in [A-Z])", match["name"])[0]
-        if not _NAME.fullmatch(name) or not any(part[:1].isupper() for part in name.split()):
+        words = [word for word in re.split(r"[\s,]+", name) if word not in _CONNECTORS]
+        if len(words) < 2 or not all(word[:1].isupper() or word.startswith("al-") for word in words):
             return False
         found.append(("author", squeeze(name)))
         rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:in [A-Z]\w+,?\s*)?", "", text, count=1)

@@ -27,6 +27,8 @@ _EXCERPT_CHARS: Final = 20
 _FINAL: Final = re.compile(r"[.!?…;:,][\"”’'»)\]]*$")
 _ELLIPSIS: Final = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*(?:read more)?\W*$", re.IGNORECASE)
 _DATELINE: Final = re.compile(r"\(?[A-Z][A-Za-z .,'’()/-]{1,60}\)?\s*[—–-]+")
+_DATA: Final = re.compile(r"\||:\s.*\d|[@$€£]\d")
+"""A line of a table or list rather than a subhead."""
 _LINKED: Final = re.compile(r"[A-Z][^.!?:\"“”]{2,40}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
 """A promoted link inside the text: a label, a colon and no space behind it."""
 
@@ -93,16 +95,30 @@ def _captions(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
 def _lines(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
     """Mark furniture, repeated advertisement lines, bare datelines, promoted links and cut excerpts."""
     texts = [paragraph.text for paragraph in paragraphs]
-    counts = Counter(text.casefold() for text in texts if len(text) <= _SUBHEAD_CHARS and not _FINAL.search(text))
+    adverts = _adverts(paragraphs, zones)
     for index, text in enumerate(texts):
         if zones[index] is None and len(text) <= _LINE_CHARS and (
-            counts[text.casefold()] > 1
+            index in adverts
             or is_furniture(text)
             or _DATELINE.fullmatch(text)
             or _LINKED.fullmatch(text)
             or _is_excerpt(text, texts, index)
         ):  # fmt: skip
             zones[index] = "boilerplate"
+
+
+def _adverts(paragraphs: Sequence[Paragraph], zones: Zones) -> set[int]:
+    """Return the short lines that the document repeats, but for those of lists and tables."""
+    short = [zones[n] is None and _is_short(p) and not is_furniture(p.text) for n, p in enumerate(paragraphs)]
+    alone = [
+        n
+        for n, is_it in enumerate(short)
+        if is_it and not any(short[max(n - 1, 0) : n]) and not any(short[n + 1 : n + 2])
+    ]
+    counts = Counter(paragraphs[n].text.casefold() for n in alone)
+    return {
+        n for n in alone if counts[paragraphs[n].text.casefold()] > 1 and not re.search(r"[\d:]", paragraphs[n].text)
+    }
 
 
 def _is_excerpt(text: str, texts: Sequence[str], index: int) -> bool:
@@ -187,7 +203,10 @@ def _subheads(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) 
         if end - first > 2 or standfirst:
             continue  # a list, or the standfirst: both body
         behind = next((zone for zone in zones[end:] if zone not in ("boilerplate", "caption")), "comment")
-        zones[index] = "heading" if behind is None else "boilerplate"
+        if behind is None:
+            zones[index] = "heading"
+        elif "boilerplate" in (*zones[first - 1 : first], *zones[end : end + 1]):
+            zones[index] = "boilerplate"  # in the page's foot
 
 
 def _is_short(paragraph: Paragraph) -> bool:
@@ -195,7 +214,8 @@ def _is_short(paragraph: Paragraph) -> bool:
     if paragraph.zone == "heading":
         return True
     if len(text) > _SUBHEAD_CHARS or len(text.split()) > _SUBHEAD_WORDS or paragraph.listed or paragraph.indent:
-        # a standfirst may be longer, and is body anyway
+        return False
+    if _DATA.search(text):
         return False
     return not _FINAL.search(text) or (text.endswith("?") and not re.search(r"[\"“”]", text))
 

@@ -133,7 +133,7 @@ class Database:
                 yield connection
             finally:
                 self._take_back(connection)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeEncodeError) as error:
             raise translate(error, self.path) from error
 
     def _take_back(self, connection: sqlite3.Connection) -> None:
@@ -188,7 +188,7 @@ class Database:
             else:
                 with closing(self._connect(writer=True)) as self._writer:
                     yield from self._outermost(self._writer)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeEncodeError) as error:
             raise translate(error, self.path) from error
 
     def _outermost(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:

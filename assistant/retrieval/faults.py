@@ -16,8 +16,10 @@ def damaged(path: Path, detail: str) -> StoreDamaged:
     )
 
 
-def translate(error: sqlite3.DatabaseError, path: Path) -> StoreError:
+def translate(error: sqlite3.DatabaseError | UnicodeEncodeError, path: Path) -> StoreError:
     """Return what ``error`` means for the user of the index at ``path``."""
+    if isinstance(error, UnicodeEncodeError):
+        return StoreError(f"{ascii(error.object)[:80]} is not text that can be stored or looked up; correct it")
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(error):

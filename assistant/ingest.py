@@ -1,0 +1,210 @@
+"""Adding articles: read, clean, cut and store what is new or changed; embed what has no vector yet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from assistant.corpus import chunk, clean, find_sources, read_documents
+from assistant.errors import DocumentError, EmbedderMismatch
+from assistant.retrieval.embed import Embedder, MiniLM, embed_hash
+from assistant.retrieval.store import LedgerRow, Store
+from assistant.types import Article, Passage, RawDocument, SourceReport
+
+Progress = Callable[[int, int], None]
+"""Called with how much is done and how much there is."""
+
+BATCH = 100
+"""Sources in one transaction: what a crash can cost, and how often the disk is waited for."""
+
+PROBE_TEXT = "The ceasefire took effect at noon on Thursday."
+SAME_MODEL = 0.98
+"""Least cosine between the stored and the new vector of ``PROBE_TEXT``; int8 models vary by some 0.005."""
+
+_EMBED_AT_ONCE = 256
+
+
+def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | None = None) -> list[SourceReport]:
+    """Add files, folders and globs to the record; each is searchable by words when its batch is committed.
+
+    A source whose bytes are known costs a hash at most; one that changed replaces its former article; one that
+    cannot be read is reported and the others go on. Sources known below a given folder that are gone are
+    reported as vanished and stay in the index.
+
+    Returns:
+        One report for each article or problem, in order.
+    """
+    found = list(find_sources(paths))
+    reports: list[SourceReport] = []
+    reader = _Reader(store)
+    with store.writing():
+        pending = iter(found)
+        while batch := list(islice(pending, BATCH)):
+            with store.transaction():
+                for one in batch:
+                    reports += reader.add(one)
+            if progress:
+                progress(len(reports), len(found))
+        with store.transaction():
+            reports += _vanished(store, paths, {report.source for report in reports})
+    return reports
+
+
+def embed_missing(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:
+    """Embed the passages that have no vector, shortest first; return how many vectors were made.
+
+    Every batch is saved before the next begins, so that a stop costs one batch.
+
+    Raises:
+        EmbedderMismatch: the vectors in the index are another model's.
+    """
+    check_embedder(store, embedder)
+    counts = store.counts()
+    todo, made = counts.embeddable - counts.embedded, 0
+    while missing := store.passage_texts_missing_embedding(_EMBED_AT_ONCE * 8):
+        _note_embedder(store, embedder)
+        for first in range(0, len(missing), _EMBED_AT_ONCE):
+            rows = missing[first : first + _EMBED_AT_ONCE]
+            vectors = embedder.encode([to_embed(title, text) for _, title, text in rows])
+            with store.writing():
+                store.save_embeddings(zip([key for key, _, _ in rows], vectors, strict=True))
+            made += len(rows)
+            if progress:
+                progress(made, max(todo, made))
+    return made
+
+
+def check_embedder(store: Store, embedder: Embedder) -> None:
+    """Refuse an embedder that did not make the vectors of the index: by its name, then by a probe text's vector.
+
+    Raises:
+        EmbedderMismatch: with both names and the command that embeds anew.
+    """
+    name = store.get_meta("embedder")
+    if name is None:
+        return
+    probe = np.frombuffer(bytes.fromhex(store.get_meta("embedder_probe") or ""), "<f4")
+    if name == embedder.name:
+        now = embedder.encode([PROBE_TEXT])[0]
+        if len(now) == len(probe) and float(now @ probe) >= SAME_MODEL:
+            return
+        name = f"another revision of {name}"
+    raise EmbedderMismatch(
+        f"the index in '{store.folder}' was embedded with {name}, but {embedder.name} is set; "
+        "set that embedder, or embed anew with: news-assistant add --re-embed"
+    )
+
+
+def forget_embeddings(store: Store) -> None:
+    """Drop all vectors and whose they were, so that another embedder can be used."""
+    with store.writing(), store.transaction():
+        store.drop_embeddings()
+        for key in ("embedder", "embedder_probe"):
+            store.drop_meta(key)
+
+
+def to_embed(title: str, text: str) -> str:
+    """Return what is embedded of a passage: the headline says what the passage may leave unsaid."""
+    return f"{title}\n{text}" if title else text
+
+
+class _Reader:
+    """Reads single sources into the store, inside its caller's transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._count_tokens = MiniLM().count_tokens
+
+    def add(self, found: Path | DocumentError) -> list[SourceReport]:
+        if isinstance(found, DocumentError):
+            return [SourceReport(found.source or "", "skipped", reason=str(found))]
+        path = Path(os.path.abspath(found))
+        known = self._store.ledger_under(str(path))
+        try:
+            status = path.stat()
+            if known and all((row.size, row.mtime_ns) == (status.st_size, status.st_mtime_ns) for row in known):
+                return [_as_before(row) for row in known]
+            data = path.read_bytes() if path.is_file() and status.st_size <= _LARGEST_HASHED else b""
+        except OSError:
+            return list(self._read(path, None, ("", 0, 0)))
+        stamp = (hashlib.sha256(data).hexdigest(), status.st_size, status.st_mtime_ns)
+        if data and known and all(row.content_hash == stamp[0] for row in known):
+            for row in known:
+                self._store.record_unchanged(row.source, size=stamp[1], mtime_ns=stamp[2])
+            return [_as_before(row) for row in known]
+        return list(self._read(path, data or None, stamp))
+
+    def _read(self, path: Path, data: bytes | None, stamp: tuple[str, int, int]) -> Iterator[SourceReport]:
+        read = set()
+        for document in read_documents(path, data):
+            report = self._store_one(document, stamp)
+            read.add(report.source)
+            yield report
+        for row in self._store.ledger_under(str(path)):
+            if row.source not in read:
+                self._store.record_vanished(row.source)
+                yield SourceReport(row.source, "vanished", row.article_id, "no longer in the file")
+
+    def _store_one(self, document: RawDocument | DocumentError, stamp: tuple[str, int, int]) -> SourceReport:
+        content_hash, size, mtime_ns = stamp
+        try:
+            if isinstance(document, DocumentError):
+                raise document
+            source = document.source
+            article = clean(document)
+            passages = chunk(article, self._count_tokens)
+            outcome = self._store.add(
+                article,
+                passages,
+                _hashes(article, passages),
+                source=source,
+                content_hash=content_hash,
+                size=size,
+                mtime_ns=mtime_ns,
+            )
+        except DocumentError as error:
+            source = error.source or getattr(document, "source", "")
+            self._store.record_skip(source, str(error), content_hash=content_hash, size=size, mtime_ns=mtime_ns)
+            return SourceReport(source, "skipped", reason=str(error))
+        row = self._store.ledger(source)
+        reason = row.reason if row and row.reason else "; ".join(article.notices) or None
+        return SourceReport(source, outcome, article.id, reason)
+
+
+_LARGEST_HASHED = 64 * 1024 * 1024
+
+
+def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
+    """Readers' comments get no vector: they are searched by words, and only when asked for."""
+    title = article.title or ""
+    return [
+        None if passage.zone == "comment" else embed_hash(to_embed(title, article.text[passage.start : passage.end]))
+        for passage in passages
+    ]
+
+
+def _as_before(row: LedgerRow) -> SourceReport:
+    if row.outcome == "skipped":
+        return SourceReport(row.source, "skipped", row.article_id, row.reason)
+    return SourceReport(row.source, "unchanged", row.article_id, row.reason)
+
+
+def _note_embedder(store: Store, embedder: Embedder) -> None:
+    if store.get_meta("embedder") is None:
+        probe = np.asarray(embedder.encode([PROBE_TEXT])[0], "<f4")
+        with store.writing(), store.transaction():
+            store.set_meta("embedder", embedder.name)
+            store.set_meta("embedder_probe", probe.tobytes().hex())
+
+
+def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iterator[SourceReport]:
+    for folder in (os.path.abspath(os.path.expanduser(path)) for path in paths if os.path.isdir(os.path.expanduser(path))):
+        for row in store.ledger_under(folder):
+            if row.source not in seen and row.outcome != "vanished":
+                store.record_vanished(row.source)
+                yield SourceReport(row.source, "vanished", row.article_id, "the file is no longer there")

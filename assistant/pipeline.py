@@ -1,0 +1,216 @@
+"""The assistant: the only file that knows in which order articles become answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from assistant.aliases import load_aliases
+from assistant.answering.extractive import extract
+from assistant.answering.present import present, refuse
+from assistant.errors import EmbedderError, QuestionError
+from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
+from assistant.retrieval.embed import Embedder, open_embedder
+from assistant.retrieval.hybrid import HybridSearch
+from assistant.retrieval.store import Counts, Store
+from assistant.settings import Settings, load_settings
+from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport, Turn
+
+History = Sequence[str | Turn | Mapping[str, str]]
+
+
+class Assistant:
+    """Articles in an index and answers from them.
+
+    Example::
+
+        with Assistant.open("my-index") as assistant:
+            assistant.add(["articles/"])
+            print(assistant.ask("Who is excluded from the truce?").text)
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self.settings = settings
+        self._notices: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, settings: Settings | None = None, *, create: bool = True) -> Self:
+        """Open the index in a folder, making an empty one when there is none.
+
+        Args:
+            index: the folder; by default the one of the settings.
+            settings: by default from the environment and the configuration file.
+            create: whether an index is made where there is none.
+
+        Raises:
+            StoreError: the index cannot be used; the message says why and what to do.
+        """
+        settings = settings or load_settings()
+        return cls(Store.open(Path(index) if index else settings.index, create=create), settings)
+
+    def close(self) -> None:
+        """Close the index; nothing is lost when this is forgotten."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        """Return the assistant itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the index."""
+        self.close()
+
+    def add(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        embed: bool = True,
+        on_read: Progress | None = None,
+        on_embed: Progress | None = None,
+    ) -> list[SourceReport]:
+        """Add files, folders and globs; then embed what has no vector yet.
+
+        Args:
+            paths: what to add; known and unchanged sources cost next to nothing.
+            embed: False leaves embedding to a later call; articles are searchable by their words meanwhile.
+            on_read, on_embed: called with (done, total) as the work goes on.
+
+        Returns:
+            One report for each article or problem.
+
+        Raises:
+            StoreLocked: another process is writing to this index.
+        """
+        reports = add_sources(self._store, paths, on_read)
+        if embed and self.embedder:
+            embed_missing(self._store, self.embedder, on_embed)
+        return reports
+
+    def re_embed(self, on_embed: Progress | None = None) -> None:
+        """Forget all vectors and embed every passage with the embedder of the settings."""
+        forget_embeddings(self._store)
+        self.__dict__.pop("embedder", None)
+        if self.embedder:
+            embed_missing(self._store, self.embedder, on_embed)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Delete articles and all that was made of them; return how many there were."""
+        with self._store.writing():
+            return self._store.remove(ids)
+
+    def articles(self) -> list[ArticleInfo]:
+        """Return the articles of the index in the order in which they were added."""
+        return self._store.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article with its text and zones, also one that was replaced since, or None."""
+        return self._store.article(article_id)
+
+    def counts(self) -> Counts:
+        """Return how many articles, passages and vectors there are."""
+        return self._store.counts()
+
+    def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
+        """Return the passages that match best, without making an answer of them."""
+        return self._search.search(question, filters, limit)
+
+    def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
+        """Answer a question with words of the articles, or say that they do not answer it.
+
+        Args:
+            question: up to ``Settings.max_question`` characters.
+            history: earlier questions, or turns; kept for follow-ups, never used as evidence.
+            filters: dates, publishers and zones to stay within.
+
+        Raises:
+            QuestionError: the question is too long, or the history has another form.
+        """
+        began = time.perf_counter()
+        asked = _checked(question, history, self.settings.max_question)
+        if not asked:
+            return refuse(question, asked, "empty_question")
+        if not self._store.counts().articles:
+            return refuse(question, asked, "no_articles")
+        hits = self.search(asked, filters)
+        retrieved = time.perf_counter()
+        if not hits:
+            nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
+            return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
+        terms = self._search.lexical.weigh(self._search.lexical.terms(asked))
+        extraction = extract(
+            asked, terms, hits, self.embedder, threshold=self.settings.threshold, most=self.settings.max_statements
+        )
+        done = time.perf_counter()
+        timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
+        return present(
+            question,
+            asked,
+            extraction,
+            notices=self._state_notices(),
+            timings_ms={name: round(1000 * seconds) for name, seconds in timings.items()},
+        )
+
+    async def aask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
+        """Answer as :meth:`ask` does, without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history, filters)
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """The embedder of the settings, None when words alone are searched; checked against the index."""
+        if self.settings.embedder == "none":
+            return None
+        embedder = open_embedder(self.settings.embedder)
+        try:
+            check_embedder(self._store, embedder)
+            embedder.encode(["ready"])
+        except EmbedderError as error:
+            self._notices = (f"searching by words alone: {error}",)
+            return None
+        return embedder
+
+    @cached_property
+    def _search(self) -> HybridSearch:
+        return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
+
+    def _state_notices(self) -> tuple[str, ...]:
+        counts = self._store.counts()
+        if self.embedder and counts.embedded < counts.embeddable:
+            share = 100 * counts.embedded // counts.embeddable
+            return (*self._notices, f"{share} % of the passages are embedded so far; the others are found by words alone")
+        return self._notices
+
+
+def ask(
+    question: str, history: History = (), filters: Filters | None = None, *, index: str | Path | None = None
+) -> Answer:
+    """Answer one question from the index; a thin call on :class:`Assistant` for programs that ask once.
+
+    Args:
+        question, history, filters: as for :meth:`Assistant.ask`.
+        index: the index folder; by default the one of the settings.
+
+    Raises:
+        StoreMissing: there is no index.
+        QuestionError: the question cannot be used.
+    """
+    with Assistant.open(index, create=False) as assistant:
+        return assistant.ask(question, history, filters)
+
+
+def _checked(question: str, history: History, longest: int) -> str:
+    """Return the question in one line without control characters."""
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {type(question).__name__}, not text; pass a string")
+    if len(question) > longest:
+        raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {longest:,}")
+    for turn in history:
+        content = turn if isinstance(turn, str) else turn.content if isinstance(turn, Turn) else dict(turn).get("content")
+        if not isinstance(content, str):
+            raise QuestionError(f"the history holds {turn!r}; give earlier questions as strings or as role and content")
+    words = "".join(c if c.isprintable() else " " for c in question).split()
+    return " ".join(words).encode("utf-8", "ignore").decode()

@@ -1,0 +1,127 @@
+"""Word search: BM25 over SQLite's FTS5, with names found in their other spellings.
+
+BM25 is FTS5's own (Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75), over stems, stop words left out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from assistant.aliases import Aliases
+from assistant.retrieval.store import Store
+from assistant.terms import Token, content_tokens, fold, skeleton
+from assistant.types import Term
+
+MAX_TERMS = 64
+"""Terms of one query; FTS5's parser overflows at some hundreds and slows down long before."""
+
+TITLE_WEIGHT = 1.0
+SAME_SKELETON = 70
+TYPO = 82
+"""Least rapidfuzz ratio (0..100) of a word that sounds alike, and of one that does not."""
+
+_SHORTEST_VARIANT = 4
+_MOST_VARIANTS = 6
+_SPARE = 4
+
+
+class LexicalIndex:
+    """BM25 search over the passages of a store."""
+
+    def __init__(self, store: Store, aliases: Aliases) -> None:
+        self._store = store
+        self._aliases = aliases
+        self._idf = lru_cache(maxsize=10_000)(self._inverse_frequency)
+        self._vocabulary: tuple[int, list[str], frozenset[str]] = (-1, [], frozenset())
+
+    def search(self, question: str, limit: int, allowed: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """Return (passage id, BM25 score, higher is better), best first.
+
+        Args:
+            question: any text; a text without a word that says something finds nothing.
+            limit: most passages to return.
+            allowed: sorted ids that may be found; None for all.
+        """
+        terms = self.terms(question)
+        if not terms:
+            return []
+        match = " OR ".join(expression(term) for term in terms)
+        wanted = limit * _SPARE
+        found = self._match(match, wanted)
+        if allowed is None:
+            return found[:limit]
+        kept = [hit for hit, keep in zip(found, np.isin([n for n, _ in found], allowed), strict=True) if keep]
+        if len(kept) < limit and len(found) == wanted:
+            # Narrow filters: let SQLite apply them, which costs a look at each allowed passage.
+            kept = self._match(match, limit, json.dumps(allowed.tolist()))
+        return kept[:limit]
+
+    def _match(self, match: str, limit: int, allowed: str | None = None) -> list[tuple[int, float]]:
+        condition = "AND rowid IN (SELECT value FROM json_each(?))" if allowed else ""
+        return self._store.query(
+            f"SELECT rowid, -bm25(passages_fts, {TITLE_WEIGHT}, 1.0) AS score FROM passages_fts "  # noqa: S608
+            f"WHERE passages_fts MATCH ? {condition} ORDER BY score DESC, rowid LIMIT ?",
+            (match, allowed, limit) if allowed else (match, limit),
+        )
+
+    def terms(self, question: str) -> list[Term]:
+        """Return what is searched for, at most ``MAX_TERMS`` distinct terms in order."""
+        found: dict[str, Term] = {}
+        aliases = self._aliases.mentions(question)
+        for mention in aliases:
+            written = question[mention.start : mention.end]
+            found[fold(written)] = Term(mention.start, mention.end, (written, *mention.others))
+        for token in content_tokens(question):
+            inside = any(m.start <= token.start < m.end for m in aliases)
+            if not inside and token.key not in found:
+                found[token.key] = Term(token.start, token.end, (token.text, *self.variants(token)))
+        return list(found.values())[:MAX_TERMS]
+
+    def weigh(self, terms: Iterable[Term]) -> list[Term]:
+        """Return the terms with their BM25 inverse document frequency over the passages of the index."""
+        return [replace(term, weight=self._idf(expression(term), self._store.generation())) for term in terms]
+
+    def _inverse_frequency(self, match: str, generation: int) -> float:
+        (held,), (total,) = (
+            self._store.query("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (match,))[0],
+            self._store.query("SELECT count(*) FROM passages")[0],
+        )
+        return math.log(1 + (total - held + 0.5) / (held + 0.5))
+
+    def variants(self, token: Token) -> list[str]:
+        """Return words of the index that spell the same name otherwise, or that a typing slip was meant for."""
+        word = fold(token.text)
+        if token.is_number or len(word) < _SHORTEST_VARIANT:
+            return []
+        vocabulary, known = self._words()
+        unknown = token.key not in known and word not in known
+        if not (unknown or token.is_name):
+            return []
+        near = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_SKELETON, limit=40)
+        sound = skeleton(word)
+        return [
+            other
+            for other, score, _ in near
+            if other not in (word, token.key) and (skeleton(other) == sound or (unknown and score >= TYPO))
+        ][:_MOST_VARIANTS]
+
+    def _words(self) -> tuple[list[str], frozenset[str]]:
+        """The index's words (stems), read again when passages have changed."""
+        generation = self._store.generation()
+        if self._vocabulary[0] != generation:
+            words = [str(term) for (term,) in self._store.query("SELECT term FROM passages_vocab")]
+            self._vocabulary = (generation, words, frozenset(words))
+        return self._vocabulary[1], self._vocabulary[2]
+
+
+def expression(term: Term) -> str:
+    """Return the term as an FTS5 expression; every way is quoted, so nothing in it is an operator."""
+    return " OR ".join('"' + way.replace('"', " ") + '"' for way in term.ways)
