@@ -18,6 +18,11 @@ from assistant.retrieval.lock import WriterLock
 
 BUSY_TIMEOUT_S: Final = 2.0
 
+_CACHE: Final = "cache_size = -16384"  # KiB, at most; with the default of 2 MiB, merging the keyword index thrashes
+_READER: Final = (_CACHE, "query_only = ON")
+_WRITER: Final = (_CACHE, "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+_NO_SHARED_MEMORY: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
 
 class Database:
     """The open record. Use it from any thread; connections are lent to one thread at a time.
@@ -71,14 +76,12 @@ class Database:
             raise translate(error, self.path) from error
 
     def _open_first(self) -> sqlite3.Connection:
-        connection = self._connect()
         try:
-            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            return self._connect()
         except sqlite3.OperationalError as error:
-            connection.close()
-            log = self.path.with_name(self.path.name + "-wal")
-            if not self.read_only or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
+            if not self.read_only or error.sqlite_errorcode & 0xFF not in _NO_SHARED_MEMORY:
                 raise
+            log = self.path.with_name(self.path.name + "-wal")
             if log.exists() and log.stat().st_size:
                 raise StoreError(
                     f"the index '{self.path}' was not closed properly and its folder cannot be written; "
@@ -87,8 +90,7 @@ class Database:
             # A cleanly closed WAL database in a folder that cannot be written has no '-shm' file and cannot get one:
             # SQLite then reads it only when told that nobody changes it (https://sqlite.org/wal.html, section 4).
             self._immutable = True
-            connection = self._connect()
-        return connection
+            return self._connect()
 
     def _migrate(self) -> None:
         if self.read_only:
@@ -102,13 +104,13 @@ class Database:
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
-        if writer:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-        else:
-            connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA cache_size = -16384")  # KiB, at most; the default of 2 MiB thrashes in FTS merges
+        try:
+            for pragma in _WRITER if writer else _READER:
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
