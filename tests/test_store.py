@@ -187,3 +187,13 @@ def test_missing_and_closed(tmp_path: Path, store):
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.counts()
+
+
+@pytest.mark.parametrize("name", ["a b#1?mode=ro&x=%41", "Zeitung größer 日本"])
+def test_any_folder_name(tmp_path, name):
+    with Store.open(tmp_path / name, create=True) as opened:
+        add(opened, numbered(1))
+    assert (tmp_path / name / "articles.sqlite3").exists()
+    with Store.open(tmp_path / name) as opened:
+        assert opened.counts().articles == 1
+        opened.verify()
