@@ -106,15 +106,14 @@ class Store(ArticleTable, Ledger, EmbeddingTable):
             known = connection.execute("SELECT state, source FROM articles WHERE id = ?", (article.id,)).fetchone()
             outcome: Outcome = "added" if former is None else "updated"
             reason = None
-            if known is None or known[0] != "current":
-                self._index(connection, article, passages, embed_hashes)
-            else:
+            if known is not None and known[0] == "current":
                 outcome = "unchanged" if former == article.id else "duplicate"
                 reason = None if known[1] == source else f"the same article as '{known[1]}'"
-                ours = known[1] == source or not set(living_sources(connection, article.id)) - {source}
-                if ours and not same_as_stored(connection, article, passages, embed_hashes):
-                    self._index(connection, article, passages, embed_hashes)
+                if self._differs(connection, (article, passages, embed_hashes), source=source, owner=known[1]):
                     outcome = "updated"
+            if outcome in ("added", "updated"):
+                index_article(connection, article, passages, embed_hashes)
+                self._changed = True
             content = (content_hash, size, mtime_ns)
             note(connection, source, content, outcome=outcome, reason=reason, article_id=article.id)
             adopt(connection, article.id)
@@ -154,15 +153,18 @@ class Store(ArticleTable, Ledger, EmbeddingTable):
             with self.writing(), self.transaction() as connection:
                 connection.execute(_CHECK_WORDS)
 
-    def _index(
+    def _differs(
         self,
         connection: sqlite3.Connection,
-        article: Article,
-        passages: Sequence[Passage],
-        embed_hashes: Sequence[str | None],
-    ) -> None:
-        index_article(connection, article, passages, embed_hashes)
-        self._changed = True
+        read: tuple[Article, Sequence[Passage], Sequence[str | None]],
+        *,
+        source: str,
+        owner: str,
+    ) -> bool:
+        """Say whether a current article is now read or cut otherwise, by the source whose reading counts."""
+        article, passages, embed_hashes = read
+        ours = owner == source or not set(living_sources(connection, article.id)) - {source}
+        return ours and not same_as_stored(connection, article, passages, embed_hashes)
 
     def _retire(self, connection: sqlite3.Connection, article_id: str) -> None:
         """Replace an article that no source gives any more."""
