@@ -71,7 +71,7 @@ def embed_missing(store: Store, embedder: Embedder, progress: Progress | None = 
         for first in range(0, len(missing), _EMBED_AT_ONCE):
             rows = missing[first : first + _EMBED_AT_ONCE]
             vectors = embedder.encode([to_embed(title, text) for _, title, text in rows])
-            with store.writing():
+            with store.writing(), store.transaction():
                 store.save_embeddings(zip([key for key, _, _ in rows], vectors, strict=True))
             made += len(rows)
             if progress:
@@ -86,7 +86,7 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
         EmbedderMismatch: with both names and the command that embeds anew.
     """
     name = store.get_meta("embedder")
-    if name is None:
+    if not name:
         return
     probe = np.frombuffer(bytes.fromhex(store.get_meta("embedder_probe") or ""), "<f4")
     if name == embedder.name:
@@ -104,8 +104,7 @@ def forget_embeddings(store: Store) -> None:
     """Drop all vectors and whose they were, so that another embedder can be used."""
     with store.writing(), store.transaction():
         store.drop_embeddings()
-        for key in ("embedder", "embedder_probe"):
-            store.drop_meta(key)
+        store.set_meta("embedder", "")
 
 
 def to_embed(title: str, text: str) -> str:
@@ -195,7 +194,7 @@ def _as_before(row: LedgerRow) -> SourceReport:
 
 
 def _note_embedder(store: Store, embedder: Embedder) -> None:
-    if store.get_meta("embedder") is None:
+    if not store.get_meta("embedder"):
         probe = np.asarray(embedder.encode([PROBE_TEXT])[0], "<f4")
         with store.writing(), store.transaction():
             store.set_meta("embedder", embedder.name)

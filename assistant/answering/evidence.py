@@ -38,12 +38,8 @@ SOFT_LOW, SOFT_HIGH = 0.45, 0.85
 class Encoder(Protocol):
     """What ranking needs of an embedding model that gives word vectors."""
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Return float32 (len(texts), d), unit length."""
-        ...
-
     def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
-        """Return, for each text, token character spans and float32 (tokens, d), unit length."""
+        """Return, for each text, its tokens' character spans and their contextual vectors, float32 (tokens, d)."""
         ...
 
 
@@ -69,6 +65,17 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
             after = texts[place + 1] if place + 1 < len(texts) else ""
             found.append(Candidate(hit, sentence, texts[place], before, after))
     return found
+
+
+def promising(terms: Sequence[Term], found: Sequence[Candidate], most: int) -> list[Candidate]:
+    """Return the ``most`` candidates that share the weightiest words with the question, in their order."""
+    if len(found) <= most:
+        return list(found)
+    weights = np.array([term.weight for term in terms]) if terms else np.ones(1)
+    literal = _matches(terms, [c.text for c in found]) @ weights / weights.sum()
+    context = _matches(terms, [f"{c.before} {c.text} {c.after}" for c in found]) @ weights / weights.sum()
+    cheap = literal + context + [c.hit.score for c in found]
+    return [found[row] for row in sorted(np.argsort(-cheap, kind="stable")[:most])]
 
 
 def features(
@@ -147,22 +154,32 @@ class _Way:
 
 def _meaning(
     question: str, terms: Sequence[Term], found: Sequence[Candidate], encoder: Encoder | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return likeness (candidates, terms) in 0..1 and the cosines of question to sentence and to its window."""
-    likeness = np.zeros((len(found), max(len(terms), 1)))
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return likeness (candidates, terms) in 0..1 and the cosines of question to sentence and to its surroundings."""
+    likeness = np.zeros((len(found), max(len(terms), 1)), np.float32)
     if encoder is None:
-        return likeness, np.zeros(len(found)), np.zeros(len(found))
-    texts = [c.text for c in found]
-    windows = [f"{c.hit.article.title or ''}. {c.before} {c.text}" for c in found]
-    vectors = encoder.encode([question, *texts, *windows]).astype(np.float64)
-    (spans, asked), *words = encoder.encode_tokens([question, *texts])
+        return likeness, likeness[:, 0], likeness[:, 0]
+    titles = [c.hit.article.title or c.text for c in found]
+    texts = list(dict.fromkeys([question, *(c.text for c in found), *titles]))
+    encoded = dict(zip(texts, encoder.encode_tokens(texts), strict=True))
+    spans, asked = encoded[question]
+    words = [unit(encoded[c.text][1]) for c in found]
     for column, term in enumerate(terms):
         rows = [row for row, (start, end) in enumerate(spans) if start < term.end and end > term.start]
-        if not rows:
-            continue
-        meant = asked[rows].mean(axis=0)
-        meant /= np.linalg.norm(meant) or 1.0
-        closest = [float((vectors_ @ meant).max(initial=0.0)) for _, vectors_ in words]
-        likeness[:, column] = np.clip((np.array(closest) - SOFT_LOW) / (SOFT_HIGH - SOFT_LOW), 0, 1)
-    sentences, around = vectors[1 : 1 + len(found)], vectors[1 + len(found) :]
-    return likeness, sentences @ vectors[0], around @ vectors[0]
+        if rows:
+            meant = unit(asked[rows].mean(axis=0, keepdims=True))[0]
+            closest = np.array([(states @ meant).max(initial=0.0) for states in words])
+            likeness[:, column] = np.clip((closest - SOFT_LOW) / (SOFT_HIGH - SOFT_LOW), 0, 1)
+    total = {text: states.sum(axis=0) for text, (_, states) in encoded.items()}
+    nothing = np.zeros_like(total[question])
+    sentences = unit(np.array([total[c.text] for c in found]))
+    around = unit(np.array([
+        total[c.text] + total.get(c.before, nothing) + total[title] for c, title in zip(found, titles, strict=True)
+    ]))
+    goal = unit(total[question][None])[0]
+    return likeness, sentences @ goal, around @ goal
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    """Return rows scaled to unit length; zero rows stay zero."""
+    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)

