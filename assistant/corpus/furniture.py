@@ -33,10 +33,11 @@ _SELLING: Final = _any(
     r"(?:advertisement|advert|ad|sponsored(?: content| by .{1,40})?|promoted(?: content)?|paid content)\W*",
     r"(?:story|article|report) continues (?:below|after).{0,40}",
     r"(?:continue|keep|scroll)(?: for| to)? .{0,30}read\w*.{0,40}",
-    r"(?:sign up|subscribe|get|join|enter|receive|register|stay|don[’']t miss|never miss|want|keep up|start|click|please|"
-    r"for more|our)\b.{0,300}\b(?:newsletters?|in ?box|e-?mail(?: address)?|updates|alerts|briefings?|subscri\w+)\b.{0,200}",
-    r"(?:subscribe|become an? (?:member|subscriber)|support (?:us|our)|donate|sign up|already a (?:subscriber|member))\b"
-    r".{0,120}",
+    r"(?:sign up|subscribe|get|join|enter|receive|register|stay|don[’']t miss|never miss|want|keep up|start|click|"
+    r"please|for more|our)\b.{0,300}\b(?:newsletters?|in ?box|e-?mail(?: address)?|updates|alerts|briefings?|"
+    r"subscri\w+)\b.{0,200}",
+    r"(?:subscribe|become an? (?:member|subscriber)|support (?:us|our)|donate|sign up|already a (?:subscriber|member))"
+    r"\b.{0,120}",
     r"[^.!?]{0,80}\bnewsletters?\b[^.!?]{0,80}",
     r"download (?:our|the) .{0,60}app\b.{0,60}",
 )
@@ -52,7 +53,8 @@ _LEGAL: Final = _any(
     r"(?:©|\(c\)|copyright\b)\W?.{0,200}|.{0,150}\ball rights reserved\b.{0,150}",
 )
 _COMMENTING: Final = _any(
-    r"(?:leave|add|post|write|make|submit) (?:a|your) (?:reply|comments?)\b.{0,40}|cancel reply|(?:post|submit) comment",
+    r"(?:leave|add|post|write|make|submit) (?:a|your) (?:reply|comments?)\b.{0,40}",
+    r"cancel reply|(?:post|submit) comment",
     r"(?:view|show|see|read|hide|load)(?: all| more)?(?: \d+)? comments?",
     r"(?:no|\d+) (?:comments?|repl(?:y|ies)|responses?)(?: (?:so far|yet))?|comments?(?: \(?\d+\)?)?\W*",
     r"comments? (?:are|is) (?:closed|off|disabled)\W*|join the (?:conversation|discussion)\W*",
@@ -83,8 +85,8 @@ _CREDITING: Final = _any(
 LINES: Final = (_NAVIGATION, _SELLING, _SHARING, _LEGAL, _COMMENTING, _RELATED, _CREDITING)
 
 BOXES: Final = _any(
-    r"(?:related|recommended|most (?:read|popular)|trending|you (?:may|might)|more (?:on|from|stor|news|articles|posts)|"
-    r"latest (?:news|stor)|top stor|up next|read (?:next|also)|editor).{0,60}"
+    r"(?:related|recommended|most (?:read|popular)|trending|you (?:may|might)|more (?:on|from|stor|news|articles|"
+    r"posts)|latest (?:news|stor)|top stor|up next|read (?:next|also)|editor).{0,60}"
 )
 """Lines of ``LINES`` behind which the titles of other articles stand."""
 
@@ -118,20 +120,20 @@ OPENERS: Final = re.compile(
     r"(?:In this|This|An?) (?:(?:file|undated|handout|combination|combo|general|aerial|video|still|recent|satellite|"
     r"archive|grab|screen)[ ,]+){0,2}(?:picture|photo|photograph|image|view|still|screen ?(?:shot|grab)|grab|frame)\b"
     r"(?:,? (?:grab )?(?:taken|provided|released|obtained|posted|made|dated|from|of)\b.{0,200}?)?,? shows?\b.*|"
-    r"In this (?:\w+,? ){0,3}(?:picture|photo|photograph|image|frame grab),? (?:\w+ )?(?:taken|provided|released|obtained|"
-    r"posted|made|dated)\b.*"
+    r"In this (?:\w+,? ){0,3}(?:picture|photo|photograph|image|frame grab),? (?:\w+ )?(?:taken|provided|released|"
+    r"obtained|posted|made|dated)\b.*"
 )
 """How an agency's caption begins."""
 
 ABOUT: Final = re.compile(
-    r"(?:About (?:us|the publisher)\b|.{2,80}\b(?:delivers|provides|is an? |are an? |brings you|publishes|offers|covers)"
-    r"\b.{0,200}\b(?:coverage|journalism|news(?:room| site| organi[sz]ation| agency)?|analysis|reporting|outlet|media|"
-    r"magazine|newspaper)\b)"
+    r"(?:About (?:us|the publisher)\b|.{2,80}\b(?:delivers|provides|is an? |are an? |brings you|publishes|offers|"
+    r"covers)\b.{0,200}\b(?:coverage|journalism|news(?:room| site| organi[sz]ation| agency)?|analysis|reporting|outlet|"
+    r"media|magazine|newspaper)\b)"
 )
 SELF: Final = re.compile(
     r"republish|(?:support|donate|subscribe|contact|follow|write to|about) (?:us|our|them)\b|creative commons|"
-    r"fill (?:out|in) th|can be (?:found|read|contacted) (?:here|at)|\bour (?:reporting|journalism|newsroom|work|readers)"
-    r"\b|licen[cs]ed? under",
+    r"fill (?:out|in) th|can be (?:found|read|contacted) (?:here|at)|\bour (?:reporting|journalism|newsroom|work|"
+    r"readers)\b|licen[cs]ed? under",
     re.IGNORECASE,
 )
 """A publisher's description of itself answers to both, ``ABOUT`` and ``SELF``."""

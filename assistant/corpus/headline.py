@@ -52,8 +52,8 @@ _TOLD: Final = re.compile(rf"\b(?:told|tell) {_WHO}")
 _STAFF: Final = (r"\b{0} (?:spoke|has spoken|reached out|contacted|has learned|understands|interviewed)\b",
                  r"\b(?:spoke|speaking|provided|spoken) (?:to|with) {0}\b")  # fmt: skip
 _DAYS: Final = re.compile(
-    r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
-    r"November|December)\b.*"
+    r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b.*"
 )
 _ABOUT: Final = re.compile(
     r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "

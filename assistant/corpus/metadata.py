@@ -85,7 +85,7 @@ def _records(tree: html.HtmlElement) -> list[Mapping[str, Any]]:
     return records
 
 
-def _text(value: Any, key: str) -> str:  # noqa: ANN401
+def _text(value: object, key: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, dict):

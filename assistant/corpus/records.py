@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from assistant.corpus.limits import MAX_TEXT_CHARS
 from assistant.corpus.sniff import TEXT_FIELDS, csv_dialect, field_name
@@ -94,7 +94,7 @@ def read_csv(text: str, source: str, notices: tuple[str, ...]) -> Iterator[RawDo
             yield _record(dict(zip(header, row, strict=False)), name, "CSV column", notices)
 
 
-def _record(record: Any, source: str, origin: str, notices: tuple[str, ...]) -> RawDocument | DocumentError:  # noqa: ANN401
+def _record(record: object, source: str, origin: str, notices: tuple[str, ...]) -> RawDocument | DocumentError:
     """Return the article of one record with any field names that are in use."""
     if not isinstance(record, Mapping):
         return DocumentError("the record is not an object; give an object with a 'text' field", source)
@@ -115,7 +115,7 @@ def _record(record: Any, source: str, origin: str, notices: tuple[str, ...]) -> 
     return RawDocument(source, "html" if kind == "html" else "text", text, declared, origin, notices)
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401
+def _plain(value: object) -> str:
     """Return a field's value as text; of an object its name, of a list its members, else ""."""
     if isinstance(value, str):
         return value.strip("\r\n\0") if value.strip() else ""

@@ -9,12 +9,16 @@ from typing import Final
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 _CLOSING: Final = re.compile(r"[”’»)\]\"'.!?…]+(?:\s|$)")
-_SPEECH: Final = re.compile(r"(?<=[.!?…][”\"])\s+(?=[A-Z“\"])")
+_INNER: Final = re.compile(r"(?:(?<=[a-z\d%)’'][.!?])|(?<=[.!?][”\"]))\s+(?=[“\"‘'(]?[A-Z])")
+"""Ends of sentences inside a quotation, which the splitter takes as one sentence however long it is."""
+_LONG_SENTENCE: Final = 300
+_NUMBER: Final = re.compile(r"\W{0,2}(?:\d{1,3}|[A-Za-z])[.)]|[-*•◦▪–]")
+_ZONE: Final = re.compile(r"[A-Z]{1,4}T\b|UTC\b")
 _ABBREVIATED: Final = re.compile(
-    r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Cpl|Brig|Adm|Cmdr|Rep|Reps|Sen|Sens|Gov|Rev|Hon|St|"
-    r"Pres|Insp|Supt|Det|vs|No|Nos|Mt|Ft)\.$"
+    r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Cpl|Brig|Adm|Cmdr|Rep|Reps|Sen|Sens|Gov|Rev|Hon|"
+    r"St|Pres|Insp|Supt|Det|vs|No|Nos|Mt|Ft)\.$"
 )
-_LONG: Final = 20_000
+_LONG: Final = 5_000
 """Characters handed to the splitter at once; a longer paragraph is cut at white space first."""
 
 
@@ -31,7 +35,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     for start, end in _pieces(text):
         cuts = [bound["start_index"] + start for bound in get_sentence_boundaries("en", text[start:end])]
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
-        spans += pairwise(edges)
+        for first, last in pairwise(edges):
+            inner = [m.end() for m in _INNER.finditer(text, first, last)] if last - first > _LONG_SENTENCE else []
+            spans += pairwise([first, *(cut for cut in inner if first < cut < last), last])
     return _repaired(text, spans)
 
 
@@ -65,7 +71,11 @@ def _repaired(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _continues(text: str, before: tuple[int, int], start: int) -> bool:
     head = text[start : start + 2].lstrip("“\"'‘([")
-    return head[:1].islower() or bool(_ABBREVIATED.search(text, max(before[0], before[1] - 12), before[1]))
+    if head[:1].islower() or _NUMBER.fullmatch(text, *before):
+        return True
+    if text[before[0] : before[1]].endswith((" a.m.", " p.m.")) and _ZONE.match(text, start):
+        return True
+    return bool(_ABBREVIATED.search(text, max(before[0], before[1] - 12), before[1]))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

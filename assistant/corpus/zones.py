@@ -6,6 +6,7 @@ Each rule is a pass over the paragraphs that fills in zones not yet known; what 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -27,7 +28,7 @@ _EXCERPT_CHARS: Final = 20
 _FINAL: Final = re.compile(r"[.!?…;:,][\"”’'»)\]]*$")
 _ELLIPSIS: Final = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*(?:read more)?\W*$", re.IGNORECASE)
 _DATELINE: Final = re.compile(r"\(?[A-Z][A-Za-z .,'’()/-]{1,60}\)?\s*[—–-]+")
-_DATA: Final = re.compile(r"\||:\s.*\d|[@$€£]\d")
+_DATA: Final = re.compile(r"\||:\s\S|[@$€£]\d")
 """A line of a table or list rather than a subhead."""
 _LINKED: Final = re.compile(r"[A-Z][^.!?:\"“”]{2,40}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
 """A promoted link inside the text: a label, a colon and no space behind it."""
@@ -95,6 +96,7 @@ def _captions(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
 def _lines(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
     """Mark furniture, repeated advertisement lines, bare datelines, promoted links and cut excerpts."""
     texts = [paragraph.text for paragraph in paragraphs]
+    ordered = sorted(texts)
     adverts = _adverts(paragraphs, zones)
     for index, text in enumerate(texts):
         if zones[index] is None and len(text) <= _LINE_CHARS and (
@@ -102,7 +104,7 @@ def _lines(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
             or is_furniture(text)
             or _DATELINE.fullmatch(text)
             or _LINKED.fullmatch(text)
-            or _is_excerpt(text, texts, index)
+            or _is_excerpt(text, ordered)
         ):  # fmt: skip
             zones[index] = "boilerplate"
 
@@ -121,11 +123,13 @@ def _adverts(paragraphs: Sequence[Paragraph], zones: Zones) -> set[int]:
     }
 
 
-def _is_excerpt(text: str, texts: Sequence[str], index: int) -> bool:
+def _is_excerpt(text: str, ordered: Sequence[str]) -> bool:
+    """Return whether ``text`` is cut and another of the sorted texts begins with it."""
     start = _ELLIPSIS.sub("", text)
     if start == text or len(start) < _EXCERPT_CHARS:
         return False
-    return any(other.startswith(start) for n, other in enumerate(texts) if n != index and len(other) > len(start))
+    place = bisect_left(ordered, start)
+    return any(other.startswith(start) and other != text for other in ordered[place : place + 3])
 
 
 def _discussion(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
@@ -141,20 +145,26 @@ def _discussion(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
 
 def _discussion_start(paragraphs: Sequence[Paragraph], zones: Zones) -> int | None:
     reported = 0  # paragraphs of reporting so far: a comment link above the article starts no discussion
+    nested = _nested_list(paragraphs)
     for index, paragraph in enumerate(paragraphs):
-        if reported and zones[index] == "boilerplate" and DISCUSSION.fullmatch(paragraph.text):
-            return index
-        if reported and paragraph.listed and paragraph.indent and _is_nested(paragraphs[index:]):
+        if reported and (index == nested or (zones[index] == "boilerplate" and DISCUSSION.fullmatch(paragraph.text))):
             return index
         reported += zones[index] is None and len(paragraph.text) >= _BODY_CHARS and is_sentence(paragraph.text)
     return None
 
 
-def _is_nested(rest: Sequence[Paragraph]) -> bool:
-    """Return whether a list with items at several depths runs to the end, but for furniture."""
-    depths = {paragraph.indent for paragraph in rest if paragraph.listed}
-    outside = [p for p in rest if not p.indent and len(p.text) >= _BODY_CHARS and not is_furniture(p.text)]
-    return len(depths) > 1 and not outside
+def _nested_list(paragraphs: Sequence[Paragraph]) -> int | None:
+    """Return where a list with items at several depths starts that, but for furniture, runs to the end."""
+    start = None
+    depths: set[int] = set()
+    for index in range(len(paragraphs) - 1, -1, -1):
+        paragraph = paragraphs[index]
+        if paragraph.listed and paragraph.indent:
+            start = index
+            depths.add(paragraph.indent)
+        elif not paragraph.indent and len(paragraph.text) >= _BODY_CHARS and not is_furniture(paragraph.text):
+            break
+    return start if len(depths) > 1 else None
 
 
 def _boxes(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
@@ -187,26 +197,42 @@ def _tail(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
 def _subheads(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) -> None:
     """Mark subheads: short, without final punctuation, one or two in a row and reporting behind them."""
     shorts = [zones[i] is None and _is_short(p) for i, p in enumerate(paragraphs)]
-    for index, short in enumerate(shorts):
-        if not short:
-            continue
-        if paragraphs[index].zone == "heading":
-            zones[index] = "heading"
-            continue
-        first = index
-        while first and shorts[first - 1]:
+    end = len(paragraphs)
+    behind: Zone | None = "comment"  # what comes next that is neither furniture nor a caption
+    while end > 0:
+        first = end - 1
+        while shorts[first] and first and shorts[first - 1]:
             first -= 1
-        end = index
-        while end < len(shorts) and shorts[end]:
-            end += 1
-        standfirst = _after_title(zones, title, index) and len(paragraphs[index].text.split()) >= _STANDFIRST_WORDS
-        if end - first > 2 or standfirst:
-            continue  # a list, or the standfirst: both body
-        behind = next((zone for zone in zones[end:] if zone not in ("boilerplate", "caption")), "comment")
-        if behind is None:
-            zones[index] = "heading"
-        elif "boilerplate" in (*zones[first - 1 : first], *zones[end : end + 1]):
-            zones[index] = "boilerplate"  # in the page's foot
+        if not shorts[first]:
+            behind = behind if zones[first] in ("boilerplate", "caption") else zones[first]
+        else:
+            near = zones[max(first - 1, 0) : end + 1]
+            for index in range(first, end):
+                zones[index] = _short_zone(paragraphs[index], end - first, behind, foot="boilerplate" in near)
+            if _is_standfirst(paragraphs, zones, title, first):
+                zones[first] = None
+            behind = zones[first]
+        end = first
+
+
+def _short_zone(paragraph: Paragraph, run: int, behind: Zone | None, *, foot: bool) -> Zone | None:
+    """Return what one of ``run`` short lines in a row is; None is body."""
+    if paragraph.zone == "heading":
+        return "heading"
+    if run > 2:
+        return None  # a list
+    if behind in (None, "heading"):
+        return "heading"
+    return "boilerplate" if foot else None
+
+
+def _is_standfirst(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None, index: int) -> bool:
+    """Return whether this follows the headline, but for furniture and captions, and is long enough to say something."""
+    if title is None or index <= title or paragraphs[index].zone == "heading":
+        return False
+    between = zones[title + 1 : min(index, title + 20)]
+    long_enough = len(paragraphs[index].text.split()) >= _STANDFIRST_WORDS
+    return long_enough and all(zone in ("boilerplate", "caption") for zone in between) and index < title + 20
 
 
 def _is_short(paragraph: Paragraph) -> bool:
@@ -218,10 +244,3 @@ def _is_short(paragraph: Paragraph) -> bool:
     if _DATA.search(text):
         return False
     return not _FINAL.search(text) or (text.endswith("?") and not re.search(r"[\"“”]", text))
-
-
-def _after_title(zones: Zones, title: int | None, index: int) -> bool:
-    """Return whether nothing but furniture and captions stands between the headline and this paragraph."""
-    if title is None or index < title:
-        return False
-    return all(zone in ("boilerplate", "caption") for zone in zones[title + 1 : index])
