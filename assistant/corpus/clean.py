@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from assistant.corpus.dates import parse_declared
+from assistant.corpus.formats import MAIL_ORIGIN
 from assistant.corpus.headline import Head, find_publisher, read_head
 from assistant.corpus.limits import MAX_TEXT_CHARS, show
 from assistant.corpus.paragraphs import Paragraph, scrub, split_paragraphs, squeeze
@@ -82,6 +83,10 @@ def _completed(known: Known, head: Head, paragraphs: Sequence[Paragraph], zones:
     """Return ``known`` with what the text itself says of the fields that nothing else tells."""
     found: Known = {name: (value, head.found[name]) for name, value in head.values.items()}
     found.update(known)
+    if known.get("author", ("", ""))[1] == MAIL_ORIGIN and head.found.get("author") == "byline":
+        # what somebody else wrote, the sender publishes
+        found["author"] = (head.values["author"], "byline")
+        found.setdefault("publisher", known["author"])
     if "publisher" not in found:
         body = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "body"]
         about = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "boilerplate"][-5:]

@@ -21,6 +21,7 @@ from assistant.corpus.sniff import field_name
 from assistant.errors import DocumentError
 from assistant.types import RawDocument
 
+MAIL_ORIGIN: Final = "e-mail header"
 _CHILD: Final = Path(__file__).with_name("pages.py")
 
 _MARKDOWN: Final = (
@@ -77,9 +78,11 @@ def read_mail(data: bytes, source: str) -> RawDocument:
         declared = {"url": _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")}
         origin = "saved page header"
     else:
-        author = parseaddr(_header(message, "From"))[0]
-        declared = {"title": _header(message, "Subject"), "published": _header(message, "Date"), "author": author}
-        origin = "e-mail header"
+        # what goes out to a list is a publisher's; anything else comes from a person
+        sender = "publisher" if any(_header(message, name) for name in ("List-Id", "List-Unsubscribe")) else "author"
+        declared = {"title": _header(message, "Subject"), "published": _header(message, "Date")}
+        declared[sender] = parseaddr(_header(message, "From"))[0]
+        origin = MAIL_ORIGIN
     declared = {key: value for key, value in declared.items() if value}
     return RawDocument(source, kind, text, declared, origin if declared else "", notices)
 

@@ -20,14 +20,23 @@ _BUTTON: Final = (
 )
 _KIND: Final = r"(?:posts?|stor(?:y|ies)|articles?|news|topics?|contents?|coverage|links?|reads?|videos?|reading)"
 
+_SECTION: Final = (
+    r"(?:front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|money|"
+    r"markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|health|education|jobs|"
+    r"property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|subscribe|contact|council)"
+)
 _NAVIGATION: Final = _any(
-    r"skip to\b.{0,60}",
+    r"skip (?:to|navigation)\b.{0,60}",
     r"(?:main )?menu|home|search|close|register|navigation|next|previous|loading\W*|toggle .{1,30}",
     r"back(?: to .{1,30})?|(?:go )?to top|(?:sign|log) ?(?:in|out|up)",
     r"[^>»›]{1,30}(?:\s*[>»›]\s*[^>»›]{1,40}){2,6}",
     r"\d+[- ]?min(?:ute)?s?(?:[- ](?:long )?read|[- ]to read)?|reading time\W.{0,30}|estimated reading.{0,40}",
     r"(?:listen|audio|watch|play)(?: to)?(?: (?:this|the))?(?: (?:story|article|video|live|now))?\W*(?:\d.{0,20})?",
     r"[-_*=~#•. ]{1,200}",
+    rf"{_SECTION}(?:\W+{_SECTION}){{0,12}}(?:\W+\S{{1,12}})?",
+    r"[^\W\d][\w&’']*(?: [\w&’']+)?(?:\s+[/|•·-]\s+[^\W\d][\w&’']*(?: [\w&’']+)?){3,14}",
+    r".{0,60}\btrouble (?:reading|viewing|seeing)\b.{0,120}|(?:view|read|open) (?:this|it) .{0,40}\bbrowser\W*",
+    r".{0,60}\b(?:report|correct) (?:a mistake|an error)\W*",
 )
 _SELLING: Final = _any(
     r"(?:advertisement|advert|ad|sponsored(?: content| by .{1,40})?|promoted(?: content)?|paid content)\W*",
@@ -36,9 +45,14 @@ _SELLING: Final = _any(
     r"(?:sign up|subscribe|get|join|enter|receive|register|stay|don[’']t miss|never miss|want|keep up|start|click|"
     r"please|for more|our)\b.{0,300}\b(?:newsletters?|in ?box|e-?mail(?: address)?|updates|alerts|briefings?|"
     r"subscri\w+)\b.{0,200}",
-    r"(?:subscribe|become an? (?:member|subscriber)|support (?:us|our)|donate|sign up|already a (?:subscriber|member))"
+    r"(?:subscribe|become an? (?:member|subscriber)|support (?:us|our|local|independent)|donate|sign up|"
+    r"already a (?:subscriber|member))"
     r"\b.{0,120}",
     r"[^.!?]{0,80}\bnewsletters?\b[^.!?]{0,80}",
+    r"(?:.{0,250}[.!?] )?(?:sign up|subscribe)\b.{0,150}|.{0,250}\bunsubscribe\b.{0,100}",
+    r".{0,80}\byou(?:['’]re| are|) recei(?:ve|ving)\b.{0,100}\b(?:because|as) you\b.{0,150}",
+    r".{0,160}\b(?:with|use|using) (?:the |promo |voucher )*code [A-Z\d]{3,12}\b.{0,60}",
+    r"(?:get|search for)\b.{0,60}\bapp(?: store)?\b[^.!?]{0,40}",
     r"download (?:our|the) .{0,60}app\b.{0,60}",
 )
 _SHARING: Final = _any(
@@ -66,8 +80,8 @@ _RELATED: Final = _any(
     r"(?:related|recommended|more|most|read|trending|popular|see|editor[’']?s[’']?|latest|top|up|what to) (?:also|more|"
     rf"on this|next|read|picks?|choice|now|today|from .{{1,30}}|{_KIND})(?: {_KIND})?\W*",
     r"you (?:may|might)(?: also)? (?:also )?like\W*|read (?:more|next|also)\W*|related\W*|trending\W*",
-    r"(?:read|read more|related|see also|more|watch|listen|also read|don[’']t miss|recommended|in pictures|in depth|"
-    r"explainer|opinion|analysis|live|video|photos|gallery|must read)\s?:\s?\S[^.!]{0,180}",
+    r"(?:read|read more|related|see also|more|watch|listen|also read|read also|don[’']t miss|recommended|in pictures|"
+    r"in depth|explainer|opinion|analysis|live|video|photos|gallery|must read)\s?:\s?\S[^.!]{0,180}",
     r"(?:tags?|tagged|filed under|topics?|categor(?:y|ies)|keywords?|posted in)\s?:\s?.{0,200}",
     r"(?:click|tap) here\b.{0,120}|read the (?:original|full) (?:article|story|report)\b.{0,80}",
 )
@@ -80,7 +94,8 @@ _CREDITING: Final = _any(
     r"\(?(?:this|the) (?:article|story|post|piece|report) (?:was|is|has been|first|originally)\b.{0,40}"
     r"\b(?:published|appeared|republished|updated|produced|translated|edited)\b.{0,160}",
     r"(?:beta|version|v\.?\s?\d)\b.{0,80}|[^.!?]{0,40}\bpowered by\b.{0,80}",
-    r"[^.!?]{0,60}\b(?:automated|automatic|machine) translation\b[^.!?]{0,60}",
+    r"[^.!?]{0,60}\b(?:automated|automatic|machine) translation\b[^.!?]{0,60}|with agency \w+",
+    r".{0,60}\btranslated by (?:a )?(?:software|machine)\b.{0,160}",
 )
 LINES: Final = (_NAVIGATION, _SELLING, _SHARING, _LEGAL, _COMMENTING, _RELATED, _CREDITING)
 
@@ -94,6 +109,9 @@ DISCUSSION: Final = _any(
     r"(?:\d+ |reader |readers[’'] |user |view |all )?(?:comments?|responses?|replies|discussion|thoughts on .{1,120})"
     r"(?: \(?\d+\)?| section)?\W*",
     r"(?:leave|add|post|write) (?:a|your) (?:reply|comment)\b.{0,30}|join the (?:conversation|discussion)\W*",
+    r"comments? (?:are|is) (?:closed|off|disabled)\W*",
+    r".{0,60}\b\d+ (?:comments?|replies|responses|thoughts)(?: so far| on\b.{1,120})?\W*",
+    r"(?:what )?(?:our )?readers (?:write|say|comment|respond|think)|have your say\W*|your (?:comments|views|say)\W*",
 )
 """Lines behind which readers speak."""
 
@@ -138,6 +156,9 @@ SELF: Final = re.compile(
 )
 """A publisher's description of itself answers to both, ``ABOUT`` and ``SELF``."""
 
-REPUBLISH: Final = re.compile(
-    r"republish(?:ing|ed)? (?:this|our|the|under|with|from)\b|creative commons|licen[cs]ed under", re.IGNORECASE
+NOTES: Final = re.compile(
+    r"republish(?:ing|ed)? (?:this|our|the|under|with|from)\b|to republish\b|creative commons|licen[cs]ed under|"
+    r"^(?:who we are|about (?:us|the (?:author|publisher|newspaper)))\b",
+    re.IGNORECASE,
 )
+"""A note on the publisher or on rights answers to this alone."""

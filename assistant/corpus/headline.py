@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.corpus.dates import parse_date
+from assistant.corpus.foot import is_furniture
 from assistant.corpus.paragraphs import Paragraph, squeeze
-from assistant.corpus.zones import is_caption, is_furniture
+from assistant.corpus.zones import is_caption
 
 _TITLE_CHARS: Final = 200
 _HEAD_LINES: Final = 14
@@ -25,6 +26,17 @@ _LABEL: Final = re.compile(
 _BYLINE: Final = re.compile(
     r"(?:[Ww]ritten |[Rr]eported |[Ss]tory )?[Bb][Yy]:?\s+(?P<name>[^\W\d_][^\d.!?:]{1,80}?)(?:,\s(?P<rest>.+))?"
 )
+_ROLE: Final = re.compile(
+    r"(?:By our .{2,40}|(?:By )?(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3}), [\w ]{0,40})"
+    r"\b(?:[Rr]eporters?|[Cc]orrespondents?|[Ee]ditor|[Ww]riter|[Cc]olumnist|[Ss]taff)\b[^.,]{0,20}"
+)
+_MASTHEAD: Final = re.compile(
+    r"(?i).*\b(?:times|post|herald|news|mail|ledger|star|courier|daily|weekly|tribune|gazette|chronicle|observer|review|"
+    r"report|reporter|journal|press|bulletin|record|express|echo|citizen|standard|telegraph|globe|mirror|monitor|dispatch|"
+    r"argus|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
+)
+"""What newspapers are called; tried on a short line above the headline."""
+_MASTHEAD_WORDS: Final = 5
 _CONNECTORS: Final = {
     "and",
     "de",
@@ -84,6 +96,10 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
         declared_title: as its container or markup gives it; the line with the same wording is then the headline.
     """
     head = Head(title=_find_title(paragraphs, declared_title))
+    if declared_title is None and head.title is not None and (below := _below_masthead(paragraphs, head.title)):
+        head.add("publisher", paragraphs[head.title].text, "masthead above the headline")
+        head.lines.append(head.title)
+        head.title = below
     if head.title is not None:
         head.add("title", paragraphs[head.title].text, "first line of the article")
     start = 0 if head.title is None else head.title
@@ -123,6 +139,17 @@ def same_title(one: str, other: str) -> bool:
     return bool(short) and (a == b or (len(short) > 20 and long.startswith(short)))
 
 
+def _below_masthead(paragraphs: Sequence[Paragraph], top: int) -> int | None:
+    """Return the headline under a newspaper's name, None where line ``top`` is no such name."""
+    words = paragraphs[top].text.split()
+    if len(words) > _MASTHEAD_WORDS or not all(word[:1].isupper() or word in _CONNECTORS for word in words):
+        return None
+    if not _MASTHEAD.fullmatch(paragraphs[top].text):
+        return None
+    below = _find_title(paragraphs[top + 1 :], None)
+    return top + 1 + below if below is not None and len(paragraphs[top + 1 + below].text.split()) > 3 else None
+
+
 def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | None:
     if declared:
         near = range(min(_HEAD_LINES, len(paragraphs)))
@@ -140,22 +167,29 @@ def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | 
 
 def _read_line(text: str, head: Head, how: str) -> bool:
     """Add the dates and the byline that make up the whole line; return whether they do."""
+    if match := _ROLE.fullmatch(text):
+        if match["name"]:
+            head.add("author", match["name"], "byline")
+        return True
     found: list[tuple[str, str]] = []
     rest = text
     if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
-        name = re.split(r"\s+(?:[|•·—–-]|in [A-Z])", match["name"])[0]
+        name = re.split(r"\s+(?:[|•·—–-]|(?:in|at) [A-Z])", match["name"])[0]
         words = [word for word in re.split(r"[\s,]+", name) if word not in _CONNECTORS]
         if len(words) < 2 or not all(word[:1].isupper() or word.startswith("al-") for word in words):
             return False
         found.append(("author", squeeze(name)))
-        rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:in [A-Z]\w+,?\s*)?", "", text, count=1)
-    for part in filter(None, _parts(rest)):
+        rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:(?:in|at) [A-Z].*)?", "", text, count=1)
+    parts = [part for part in _parts(rest) if part]
+    for part in parts:
         label = _LABEL.match(part)
         date = parse_date(part[label.end() :] if label else part)
-        if date is None and not (found and len(part) < 40 and not re.search(r"\d", part)):
+        if date is None and (len(part) >= 40 or re.search(r"\d", part)):
             return False
         if date:
             found.append(("updated" if label and label["updated"] else "published", date))
+        elif part.lower().startswith("by ") and len(part.split()) < 6:
+            found.append(("author", squeeze(part[3:])))
     for name, value in found:
         head.add(name, value, "byline" if name == "author" else how)
     return bool(found)
@@ -165,5 +199,6 @@ def _parts(text: str) -> list[str]:
     """Return the pieces of a line, cut at separators and before a second label."""
     if parse_date(text):
         return [text]
+    text = re.sub(r"\s+(?=by [A-Z])", " | ", text)
     text = re.sub(r"[\s,;(]+(?=(?:last )?(?:updated|modified)\b)", " | ", text.strip(), flags=re.IGNORECASE)
     return [part.strip(" ,()") for part in _SEPARATORS.split(text)]

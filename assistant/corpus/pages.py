@@ -58,7 +58,7 @@ def without_running_lines(pages: list[list[str]]) -> list[str]:
     pages = [[line for line in page if not re.fullmatch(r"\s*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d+)?\s*", line, re.I)]
              for page in pages]  # fmt: skip
     edges = Counter(shape(line) for page in pages for line in {*page[:1], *page[-1:]} if line.strip())
-    running = {line for line, count in edges.items() if count >= 3 and count > len(pages) / 2}
+    running = {line for line, count in edges.items() if count >= 2 and count > len(pages) / 2}
     lines: list[str] = []
     for page in pages:
         lines += [line for n, line in enumerate(page) if not (n in (0, len(page) - 1) and shape(line) in running)]

@@ -11,37 +11,23 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.corpus.furniture import ABOUT, BOXES, CREDITS, DISCUSSION, LINES, OPENERS, REPUBLISH, SELF
+from assistant.corpus.foot import FINAL, LINE_CHARS, Zones, is_furniture, mark_boxes, mark_discussion, mark_notes
+from assistant.corpus.furniture import CREDITS, OPENERS
 from assistant.corpus.paragraphs import Paragraph
 from assistant.types import Zone
 
-Zones = list[Zone | None]
-
-_LINE_CHARS: Final = 400
 _CAPTION_CHARS: Final = 600
 _SUBHEAD_CHARS: Final = 80
 _SUBHEAD_WORDS: Final = 12
 _STANDFIRST_WORDS: Final = 8
-_BODY_CHARS: Final = 80
 _EXCERPT_CHARS: Final = 20
 
-_FINAL: Final = re.compile(r"[.!?…;:,][\"”’'»)\]]*$")
 _ELLIPSIS: Final = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*(?:read more)?\W*$", re.IGNORECASE)
 _DATELINE: Final = re.compile(r"\(?[A-Z][A-Za-z .,'’()/-]{1,60}\)?\s*[—–-]+")
 _DATA: Final = re.compile(r"\||:\s\S|[@$€£]\d")
 """A line of a table or list rather than a subhead."""
 _LINKED: Final = re.compile(r"[A-Z][^.!?:\"“”]{2,40}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
 """A promoted link inside the text: a label, a colon and no space behind it."""
-
-
-def is_sentence(text: str) -> bool:
-    """Return whether ``text`` reads as reporting: long, or closed by a sentence's punctuation."""
-    return len(text) > 2 * _SUBHEAD_CHARS or bool(_FINAL.search(text))
-
-
-def is_furniture(text: str) -> bool:
-    """Return whether a line is part of the page, not of the article, whatever stands around it."""
-    return len(text) <= _LINE_CHARS and any(pattern.fullmatch(text) for pattern in LINES)
 
 
 def is_caption(text: str) -> bool:
@@ -64,9 +50,9 @@ def assign_zones(paragraphs: Sequence[Paragraph], head: Sequence[int], title: in
         zones[title] = "heading"
     _captions(paragraphs, zones)
     _lines(paragraphs, zones)
-    _discussion(paragraphs, zones)
-    _boxes(paragraphs, zones)
-    _tail(paragraphs, zones)
+    mark_discussion(paragraphs, zones)
+    mark_boxes(paragraphs, zones)
+    mark_notes(paragraphs, zones)
     _subheads(paragraphs, zones, title)
     return [zone or "body" for zone in zones]
 
@@ -99,7 +85,7 @@ def _lines(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
     ordered = sorted(texts)
     adverts = _adverts(paragraphs, zones)
     for index, text in enumerate(texts):
-        if zones[index] is None and len(text) <= _LINE_CHARS and (
+        if zones[index] is None and len(text) <= LINE_CHARS and (
             index in adverts
             or is_furniture(text)
             or _DATELINE.fullmatch(text)
@@ -118,9 +104,7 @@ def _adverts(paragraphs: Sequence[Paragraph], zones: Zones) -> set[int]:
         if is_it and not any(short[max(n - 1, 0) : n]) and not any(short[n + 1 : n + 2])
     ]
     counts = Counter(paragraphs[n].text.casefold() for n in alone)
-    return {
-        n for n in alone if counts[paragraphs[n].text.casefold()] > 1 and not re.search(r"[\d:]", paragraphs[n].text)
-    }
+    return {n for n in alone if counts[paragraphs[n].text.casefold()] > 1 and not _DATA.search(paragraphs[n].text)}
 
 
 def _is_excerpt(text: str, ordered: Sequence[str]) -> bool:
@@ -130,68 +114,6 @@ def _is_excerpt(text: str, ordered: Sequence[str]) -> bool:
         return False
     place = bisect_left(ordered, start)
     return any(other.startswith(start) and other != text for other in ordered[place : place + 3])
-
-
-def _discussion(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
-    """Mark what readers say: from a marker, or from the first item of a nested list, to the end."""
-    start = _discussion_start(paragraphs, zones)
-    if start is None:
-        return
-    for index in range(start, len(paragraphs)):
-        text = paragraphs[index].text
-        if zones[index] is None or (zones[index] in ("boilerplate", "caption") and not is_furniture(text)):
-            zones[index] = "comment"
-
-
-def _discussion_start(paragraphs: Sequence[Paragraph], zones: Zones) -> int | None:
-    reported = 0  # paragraphs of reporting so far: a comment link above the article starts no discussion
-    nested = _nested_list(paragraphs)
-    for index, paragraph in enumerate(paragraphs):
-        if reported and (index == nested or (zones[index] == "boilerplate" and DISCUSSION.fullmatch(paragraph.text))):
-            return index
-        reported += zones[index] is None and len(paragraph.text) >= _BODY_CHARS and is_sentence(paragraph.text)
-    return None
-
-
-def _nested_list(paragraphs: Sequence[Paragraph]) -> int | None:
-    """Return where a list with items at several depths starts that, but for furniture, runs to the end."""
-    start = None
-    depths: set[int] = set()
-    for index in range(len(paragraphs) - 1, -1, -1):
-        paragraph = paragraphs[index]
-        if paragraph.listed and paragraph.indent:
-            start = index
-            depths.add(paragraph.indent)
-        elif not paragraph.indent and len(paragraph.text) >= _BODY_CHARS and not is_furniture(paragraph.text):
-            break
-    return start if len(depths) > 1 else None
-
-
-def _boxes(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
-    """Mark the titles that stand behind a marker of related stories."""
-    inside = False
-    for index, paragraph in enumerate(paragraphs):
-        if zones[index] == "boilerplate":
-            inside = inside or bool(BOXES.fullmatch(paragraph.text))
-        elif inside and zones[index] is None and not is_sentence(paragraph.text) and _titles_follow(paragraphs, index):
-            zones[index] = "boilerplate"
-        else:
-            inside = False
-
-
-def _titles_follow(paragraphs: Sequence[Paragraph], index: int) -> bool:
-    """Return whether this is a title among titles: the last line before reporting goes on may be its subhead."""
-    following = paragraphs[index + 1 : index + 2]
-    return not following or not (len(following[0].text) >= _BODY_CHARS and is_sentence(following[0].text))
-
-
-def _tail(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
-    """Mark the publisher's description of itself and republishing notes among the last three paragraphs."""
-    last = [index for index, zone in enumerate(zones) if zone is None][-3:]
-    for index in last:
-        text = paragraphs[index].text[:1000]
-        if REPUBLISH.search(text) or (SELF.search(text) and ABOUT.match(text)):
-            zones[index] = "boilerplate"
 
 
 def _subheads(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) -> None:
@@ -206,9 +128,9 @@ def _subheads(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) 
         if not shorts[first]:
             behind = behind if zones[first] in ("boilerplate", "caption") else zones[first]
         else:
-            near = zones[max(first - 1, 0) : end + 1]
+            foot = "boilerplate" in (*zones[max(first - 1, 0) : first], *zones[end : end + 1])
             for index in range(first, end):
-                zones[index] = _short_zone(paragraphs[index], end - first, behind, foot="boilerplate" in near)
+                zones[index] = _short_zone(paragraphs[index], end - first, behind, foot=foot)
             if _is_standfirst(paragraphs, zones, title, first):
                 zones[first] = None
             behind = zones[first]
@@ -243,4 +165,4 @@ def _is_short(paragraph: Paragraph) -> bool:
         return False
     if _DATA.search(text):
         return False
-    return not _FINAL.search(text) or (text.endswith("?") and not re.search(r"[\"“”]", text))
+    return not FINAL.search(text) or (text.endswith("?") and not re.search(r"[\"“”]", text))
