@@ -32,7 +32,7 @@ class Aliases:
                 words = tuple(fold(t.text) for t in tokens(name))
                 self._groups[words] = tuple(dict.fromkeys((*self._groups.get(words, ()), *group)))
         self._longest = max((len(words) for words in self._groups), default=0)
-        self._capitals = {words for group in groups for name in group if (words := _capitals_only(name))}
+        self._capitals = {_capitals_only(name) for group in groups for name in group} - {None}
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the aliases that ``text`` uses, longest first at each place, without overlap."""

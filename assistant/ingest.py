@@ -202,7 +202,9 @@ def _note_embedder(store: Store, embedder: Embedder) -> None:
 
 
 def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iterator[SourceReport]:
-    for folder in (os.path.abspath(os.path.expanduser(path)) for path in paths if os.path.isdir(os.path.expanduser(path))):
+    for folder in (
+        os.path.abspath(os.path.expanduser(path)) for path in paths if os.path.isdir(os.path.expanduser(path))
+    ):
         for row in store.ledger_under(folder):
             if row.source not in seen and row.outcome != "vanished":
                 store.record_vanished(row.source)

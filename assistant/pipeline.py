@@ -14,7 +14,7 @@ from assistant.answering.extractive import extract
 from assistant.answering.present import present, refuse
 from assistant.errors import EmbedderError, QuestionError
 from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
-from assistant.retrieval.embed import Embedder, open_embedder
+from assistant.retrieval.embed import Embedder, TokenEmbedder, open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.settings import Settings, load_settings
@@ -78,7 +78,8 @@ class Assistant:
         Args:
             paths: what to add; known and unchanged sources cost next to nothing.
             embed: False leaves embedding to a later call; articles are searchable by their words meanwhile.
-            on_read, on_embed: called with (done, total) as the work goes on.
+            on_read: called with (sources read, sources there are) as the work goes on.
+            on_embed: called with (passages embedded, passages to embed).
 
         Returns:
             One report for each article or problem.
@@ -141,9 +142,10 @@ class Assistant:
         if not hits:
             nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
             return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
+        encoder = self.embedder if isinstance(self.embedder, TokenEmbedder) else None
         terms = self._search.lexical.weigh(self._search.lexical.terms(asked))
         extraction = extract(
-            asked, terms, hits, self.embedder, threshold=self.settings.threshold, most=self.settings.max_statements
+            asked, terms, hits, encoder, threshold=self.settings.threshold, most=self.settings.max_statements
         )
         done = time.perf_counter()
         timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
@@ -181,7 +183,10 @@ class Assistant:
         counts = self._store.counts()
         if self.embedder and counts.embedded < counts.embeddable:
             share = 100 * counts.embedded // counts.embeddable
-            return (*self._notices, f"{share} % of the passages are embedded so far; the others are found by words alone")
+            return (
+                *self._notices,
+                f"{share} % of the passages are embedded so far; the others are found by words alone",
+            )
         return self._notices
 
 
@@ -191,7 +196,9 @@ def ask(
     """Answer one question from the index; a thin call on :class:`Assistant` for programs that ask once.
 
     Args:
-        question, history, filters: as for :meth:`Assistant.ask`.
+        question: as for :meth:`Assistant.ask`.
+        history: likewise.
+        filters: likewise.
         index: the index folder; by default the one of the settings.
 
     Raises:
@@ -209,7 +216,9 @@ def _checked(question: str, history: History, longest: int) -> str:
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {longest:,}")
     for turn in history:
-        content = turn if isinstance(turn, str) else turn.content if isinstance(turn, Turn) else dict(turn).get("content")
+        content = (
+            turn if isinstance(turn, str) else turn.content if isinstance(turn, Turn) else dict(turn).get("content")
+        )
         if not isinstance(content, str):
             raise QuestionError(f"the history holds {turn!r}; give earlier questions as strings or as role and content")
     words = "".join(c if c.isprintable() else " " for c in question).split()

@@ -150,9 +150,7 @@ def _check(folder: Path) -> bool:
     """Whether the collection finds a sample of its own vectors, each at distance about 0."""
     neighbours = ChromaNeighbours(folder)
     probe = np.load(folder / "probe.npz", allow_pickle=False)
-    return all(
-        any(cosine >= _SAME for _, cosine in neighbours.search(vector, 3)) for vector in probe["vectors"]
-    )
+    return all(any(cosine >= _SAME for _, cosine in neighbours.search(vector, 3)) for vector in probe["vectors"])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -21,7 +21,7 @@ from assistant.errors import EmbedderError
 
 if TYPE_CHECKING:
     import onnxruntime
-    from tokenizers import Tokenizer
+    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 FloatArray = NDArray[np.float32]
 
@@ -47,6 +47,15 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also gives a vector for each word in its context, which ranking sentences by meaning needs."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
+        """Return, for each text, its tokens' character spans and their contextual vectors, float32 (tokens, d)."""
+        ...
+
+
 class MiniLM(Embeddings):
     """all-MiniLM-L6-v2, mean pooling over the attention mask, unit length (384 dimensions).
 
@@ -61,9 +70,9 @@ class MiniLM(Embeddings):
         self._recent: dict[str, tuple[list[tuple[int, int]], FloatArray]] = {}
 
     @cached_property
-    def tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> BertWordPieceTokenizer:
         """BERT's uncased WordPiece tokenizer, cutting at ``MAX_TOKENS``."""
-        from tokenizers.implementations import BertWordPieceTokenizer
+        from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
         vocabulary = files("assistant") / "data" / "bert-uncased-vocab.txt"
         words = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
@@ -128,7 +137,8 @@ class MiniLM(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for :meth:`encode`."""
-        return self.encode(texts).tolist()
+        vectors: list[list[float]] = self.encode(texts).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
         """Embed one text; questions and passages are treated alike by this model."""
@@ -183,7 +193,8 @@ def embed_hash(text: str) -> str:
 def unit(vectors: FloatArray) -> FloatArray:
     """Return rows scaled to unit length; zero rows stay zero."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    scaled: FloatArray = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def _checked_model() -> str:

@@ -39,9 +39,7 @@ class HybridSearch:
         self._settings = settings
         self._embedder = embedder
         self.lexical = LexicalIndex(store, aliases)
-        self.vectors = VectorIndex(
-            store, store.folder, kind=settings.vector_index, exact_limit=settings.exact_limit
-        )
+        self.vectors = VectorIndex(store, store.folder, kind=settings.vector_index, exact_limit=settings.exact_limit)
         self._allowed = lru_cache(maxsize=32)(self._passage_ids)
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:

@@ -93,4 +93,3 @@ class VectorIndex:
             return
         rest = ~np.isin(self._ids, np.fromiter(self._neighbours.ids, np.int64))
         self._ids, self._vectors = self._ids[rest], self._vectors[rest]
-
