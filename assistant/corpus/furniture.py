@@ -22,8 +22,9 @@ _KIND: Final = r"(?:posts?|stor(?:y|ies)|articles?|news|topics?|contents?|covera
 
 _SECTION: Final = (
     r"(?:front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|money|"
-    r"markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|health|education|jobs|"
-    r"property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|subscribe|contact|council)"
+    r"markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
+    r"health|education|jobs|property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|"
+    r"subscribe|contact|council)"
 )
 _NAVIGATION: Final = _any(
     r"skip (?:to|navigation)\b.{0,60}",
@@ -51,7 +52,7 @@ _SELLING: Final = _any(
     r"[^.!?]{0,80}\bnewsletters?\b[^.!?]{0,80}",
     r"(?:.{0,250}[.!?] )?(?:sign up|subscribe)\b.{0,150}|.{0,250}\bunsubscribe\b.{0,100}",
     r".{0,80}\byou(?:['’]re| are|) recei(?:ve|ving)\b.{0,100}\b(?:because|as) you\b.{0,150}",
-    r".{0,160}\b(?:with|use|using) (?:the |promo |voucher )*code [A-Z\d]{3,12}\b.{0,60}",
+    r".{0,40}\b(?:readers|subscribers)\b.{0,140}\bcode [A-Z\d]{3,12}\b.{0,60}",
     r"(?:get|search for)\b.{0,60}\bapp(?: store)?\b[^.!?]{0,40}",
     r"download (?:our|the) .{0,60}app\b.{0,60}",
 )
@@ -62,7 +63,7 @@ _SHARING: Final = _any(
     r"(?:—|–|-)+ .{1,80}\(@\w{1,20}\).{0,40}|pic\.twitter\.com/\S+|https?://\S{1,300}|@\w{1,20}",
 )
 _LEGAL: Final = _any(
-    r"(?:this|our|the) (?:web ?)?(?:site|page) uses \S.{0,200}|we (?:and our partners )?use cookies\b.{0,300}",
+    r"(?:this|our) (?:web ?)?(?:site|page) uses \S.{0,200}|we (?:and our partners )?use cookies\b.{0,300}",
     r"accept (?:all )?cookies|(?:privacy|cookies?) (?:policy|notice|settings|preferences)|terms of (?:use|service)",
     r"(?:©|\(c\)|copyright\b)\W?.{0,200}|.{0,150}\ball rights reserved\b.{0,150}",
 )
@@ -90,7 +91,7 @@ _CREDITING: Final = _any(
     r"\W{0,3}(?:additional |with )?(?:reporting|writing|editing|research|translation|translated)"
     r"(?: and (?:writing|editing|reporting))? (?:by|from)\b.{1,120}",
     r"with (?:input|files|reporting|additional reporting) (?:by|from)\b.{1,80}",
-    r"\W{0,3}[^.]{1,80}\bcontributed (?:to|reporting)\b.{0,60}",
+    r"\W{0,3}[^.]{1,80}\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b.{0,60}",
     r"\(?(?:this|the) (?:article|story|post|piece|report) (?:was|is|has been|first|originally)\b.{0,40}"
     r"\b(?:published|appeared|republished|updated|produced|translated|edited)\b.{0,160}",
     r"(?:beta|version|v\.?\s?\d)\b.{0,80}|[^.!?]{0,40}\bpowered by\b.{0,80}",
@@ -106,11 +107,11 @@ BOXES: Final = _any(
 """Lines of ``LINES`` behind which the titles of other articles stand."""
 
 DISCUSSION: Final = _any(
-    r"(?:\d+ |reader |readers[’'] |user |view |all )?(?:comments?|responses?|replies|discussion|thoughts on .{1,120})"
-    r"(?: \(?\d+\)?| section)?\W*",
+    r"(?:\d+ |reader |readers[’'] |user |view |all )?(?:comments?|responses?|replies|discussion|"
+    r"thoughts on [^.]{1,120})(?: \(?\d+\)?| section)?\W*",
     r"(?:leave|add|post|write) (?:a|your) (?:reply|comment)\b.{0,30}|join the (?:conversation|discussion)\W*",
     r"comments? (?:are|is) (?:closed|off|disabled)\W*",
-    r".{0,60}\b\d+ (?:comments?|replies|responses|thoughts)(?: so far| on\b.{1,120})?\W*",
+    r"(?:.{0,60}[.!?:] )?\d+ (?:comments?|replies|responses|thoughts)(?: so far| on\b[^.]{1,120})?[^\w.]*",
     r"(?:what )?(?:our )?readers (?:write|say|comment|respond|think)|have your say\W*|your (?:comments|views|say)\W*",
 )
 """Lines behind which readers speak."""

@@ -31,9 +31,9 @@ _ROLE: Final = re.compile(
     r"\b(?:[Rr]eporters?|[Cc]orrespondents?|[Ee]ditor|[Ww]riter|[Cc]olumnist|[Ss]taff)\b[^.,]{0,20}"
 )
 _MASTHEAD: Final = re.compile(
-    r"(?i).*\b(?:times|post|herald|news|mail|ledger|star|courier|daily|weekly|tribune|gazette|chronicle|observer|review|"
-    r"report|reporter|journal|press|bulletin|record|express|echo|citizen|standard|telegraph|globe|mirror|monitor|dispatch|"
-    r"argus|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
+    r"(?i).*\b(?:times|post|herald|news|mail|ledger|star|courier|daily|weekly|tribune|gazette|chronicle|observer|"
+    r"review|report|reporter|journal|press|bulletin|record|express|echo|citizen|standard|telegraph|globe|mirror|monitor|"
+    r"dispatch|argus|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
 )
 """What newspapers are called; tried on a short line above the headline."""
 _MASTHEAD_WORDS: Final = 5

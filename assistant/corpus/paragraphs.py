@@ -95,7 +95,8 @@ def _unwrap(group: Sequence[str], width: int) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in group:
-        starts = not joined or len(last) < 0.6 * width or bool(_MARKER.match(line.strip()))
+        ended = len(last) < (0.8 if last.endswith((".", "!", "?", '"', "”")) else 0.6) * width
+        starts = not joined or ended or bool(_MARKER.match(line.strip()))
         if starts:
             joined.append(line.rstrip())
         elif re.search(r"[^\W\d_]-$", last) and line.lstrip()[:1].islower():

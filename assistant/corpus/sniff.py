@@ -128,7 +128,9 @@ def _json(text: str, head: str) -> Kind | None:
     lines = [line for line in head.split("\n")[:20] if line.strip()]
     if head.startswith("{") and (len(lines) > 1 or "\n" in text.strip()) and any(map(_is_object, _whole(text, 5))):
         return "jsonl"
-    return "json" if re.match(r'[\[{]\s*(?:["{\[}\]]|$)', head) else None
+    if re.match(r'[\[{]\s*(?:["{}\]]|$)', head):
+        return "json"
+    return "json" if head.startswith("[") and text.rstrip().endswith("]") and _is_json(text) else None
 
 
 def _whole(text: str, count: int) -> list[str]:
@@ -142,6 +144,16 @@ def _whole(text: str, count: int) -> list[str]:
             lines.append(text[start:end])
         start = end + 1
     return lines
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    except RecursionError:
+        return True
+    return True
 
 
 def _is_object(line: str) -> bool:

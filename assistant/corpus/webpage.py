@@ -46,6 +46,9 @@ _BLOCKS: Final = {
     "blockquote",
 }
 _PLAIN: Final = "//h1 | //h2 | //h3 | //h4 | //p | //li | //blockquote | //td"
+_LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{20000,}")
+_MAX_ATTRIBUTES: Final = 1000
+"""libxml2 compares every attribute of a tag with every other: 100,000 of them take minutes."""
 _CAPTION_CHARS: Final = 1000
 
 
@@ -100,6 +103,7 @@ def read_page(source_code: str, source: str) -> Page:
 def _parse(source_code: str, source: str) -> html.HtmlElement:
     # lxml refuses a str with an encoding declaration, and its own limit on depth ends hostile pages.
     code = re.sub(r"^\s*<\?xml[^>]*\?>", "", source_code)
+    code = _LONG_TAG.sub(lambda tag: tag[0].split(None, 1)[0] if tag[0].count("=") > _MAX_ATTRIBUTES else tag[0], code)
     try:
         tree = html.document_fromstring(code)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

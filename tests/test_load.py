@@ -1,0 +1,313 @@
+"""Reading: what a file is, is told from its bytes; one bad source or record never stops the others."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import clean, find_sources, limits, read_documents
+from assistant.errors import DocumentError
+from assistant.types import RawDocument
+
+BODY = "The ferry to Lindholm sank on Tuesday evening after a storm. All were saved, the coast guard said on Wednesday."
+
+
+def one(name, data):
+    found = list(read_documents(name, data))
+    assert len(found) == 1
+    return found[0]
+
+
+def refused(name, data):
+    error = one(name, data)
+    assert isinstance(error, DocumentError), error
+    assert name in str(error)
+    assert "Traceback" not in str(error)
+    return str(error)
+
+
+def pdf(pages):
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen import canvas
+
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer, pagesize=A4)
+    drawing.setTitle("Ferry sinks in storm")
+    for lines in pages:
+        for number, line in enumerate(lines):
+            drawing.drawString(60, 780 - 16 * number, line)
+        drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()
+
+
+class TestFindSources:
+    def test_folders_are_walked_sorted_and_without_hidden_files(self, tmp_path):
+        for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.txt", ".git/config"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(BODY)
+        assert [p.relative_to(tmp_path).as_posix() for p in find_sources([tmp_path])] == ["a.txt", "b.txt", "sub/c.txt"]
+
+    def test_globs_and_repeated_paths_give_each_file_once(self, tmp_path):
+        for name in ("one.txt", "two.txt", "three.md"):
+            (tmp_path / name).write_text(BODY)
+        found = list(find_sources([str(tmp_path / "*.txt"), tmp_path / "one.txt"]))
+        assert [Path(p).name for p in found] == ["one.txt", "two.txt"]
+
+    @pytest.mark.parametrize("path", ["missing.txt", "none*.txt", "empty"])
+    def test_missing_paths_empty_globs_and_empty_folders_are_reported(self, tmp_path, path):
+        (tmp_path / "empty").mkdir()
+        (error,) = find_sources([tmp_path / path])
+        assert isinstance(error, DocumentError)
+        assert path in str(error)
+        assert error.source.endswith(path)
+
+    def test_links_out_of_the_folder_and_loops_are_not_followed(self, tmp_path):
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        (outside / "secret.txt").write_text(BODY)
+        root = tmp_path / "root"
+        root.mkdir()
+        (root / "a.txt").write_text(BODY)
+        (root / "file").symlink_to(outside / "secret.txt")
+        (root / "folder").symlink_to(outside)
+        (root / "loop").symlink_to(root)
+        found = list(find_sources([root]))
+        assert [p.name for p in found if isinstance(p, Path)] == ["a.txt"]
+        assert sum(isinstance(p, DocumentError) for p in found) == 2
+
+
+class TestSniffing:
+    def test_html_named_txt_is_html(self):
+        assert one("page.txt", b"<!DOCTYPE html><html><body><p>Hello there.</p></body></html>").kind == "html"
+
+    def test_text_named_html_is_text(self):
+        assert one("page.html", BODY.encode()).kind == "text"
+
+    @pytest.mark.parametrize(
+        ("name", "data", "reason"),
+        [
+            ("a.txt", b"", "empty"),
+            ("a.txt", b" \n\t\n", "empty"),
+            ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "binary file"),
+            ("a.html", b"MZ\x90\x00\x03\x00\x00\x00" + bytes(200), "binary file"),
+            ("a.txt", bytes(range(256)) * 8, "binary file"),
+            ("a.txt", gzip.compress(BODY.encode() * 50), "binary file"),
+            ("a.pdf", b"PK\x03\x04 not really", "ZIP"),
+            ("feed.xml", b"<?xml version='1.0'?><rss><channel/></rss>", "XML"),
+            ("a.pdf", b"%PDF-1.7\nthis is no PDF at all", "damaged PDF"),
+            ("a.json", b'{"text": "never closed', "not valid JSON"),
+            ("a.json", b"[1, 2]", "not an object"),
+        ],
+    )
+    def test_what_is_no_article_is_refused_with_the_reason(self, name, data, reason):
+        assert reason in " ".join(str(e) for e in read_documents(name, data))
+        assert all(isinstance(e, DocumentError) for e in read_documents(name, data))
+
+    def test_a_plain_zip_is_refused(self):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("a.txt", BODY)
+        assert "ZIP archive" in refused("a.docx", buffer.getvalue())
+
+
+class TestFiles:
+    def test_a_large_file_is_refused_before_it_is_read(self, tmp_path):
+        path = tmp_path / "large.txt"
+        with path.open("wb") as file:
+            file.truncate(2_000_000_000)
+        (error,) = read_documents(path)
+        assert "2000.0 MB" in str(error)
+
+    def test_long_text_is_refused(self):
+        assert "over the limit" in refused("a.txt", b"word " * (limits.MAX_TEXT_CHARS // 5 + 1))
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+    def test_a_fifo_is_refused_without_waiting(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        (error,) = read_documents(tmp_path / "pipe")
+        assert "regular file" in str(error)
+
+    def test_folders_and_missing_files_are_refused(self, tmp_path):
+        for path in (tmp_path, tmp_path / "gone.txt", "nul\0byte"):
+            (error,) = read_documents(path)
+            assert isinstance(error, DocumentError)
+
+    def test_names_are_shown_escaped(self):
+        message = str(one("bad\nname\u202e.txt", b""))
+        assert "\n" not in message
+        assert "\\n" in message
+        assert "\u202e" not in message
+        assert "\udcff" not in one("bad\udcff.txt", BODY.encode()).source
+
+
+class TestEncodings:
+    TEXT = "Мэр города открыл новый мост через реку. Жители ждали этого события более десяти лет, сообщает мэрия."
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1251"])
+    def test_russian(self, encoding):
+        assert one("a.txt", (self.TEXT * 3).encode(encoding)).content.strip("\ufeff") == self.TEXT * 3
+
+    @pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp"])
+    def test_japanese(self, encoding):
+        text = "市長は火曜日に新しい橋を開通させた。住民は十年以上もこの日を待っていたと市役所は述べた。" * 5
+        assert one("a.txt", text.encode(encoding)).content == text
+
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_wide_text_without_a_mark(self, encoding):
+        assert one("a.txt", BODY.encode(encoding)).content == BODY
+
+    def test_a_wrong_declared_charset_does_not_spoil_utf8(self):
+        page = '<html><head><meta charset="iso-8859-1"></head><body><p>Zürich café</p></body></html>'
+        assert "Zürich café" in one("a.html", page.encode()).content
+
+    def test_a_declared_charset_is_used(self):
+        page = f'<html><head><meta charset="windows-1251"></head><body><p>{self.TEXT}</p></body></html>'
+        assert self.TEXT in one("a.html", page.encode("cp1251")).content
+
+    def test_a_little_damage_gives_a_notice(self):
+        data = ("Zürich. " * 200).encode()[:-1] + b"\xff"
+        document = one("a.txt", data)
+        assert "1 characters could not be decoded" in document.notices[0]
+
+
+class TestRecords:
+    def test_jsonl_reports_a_bad_line_and_goes_on(self):
+        lines = [
+            {"Headline": "One", "body": BODY, "publishedAt": "2021-05-04T10:00:00Z", "source": {"name": "Coast Post"}},
+            None,
+            {"title": "No text"},
+            {
+                "content": BODY,
+                "URL": "https://coast.example/x",
+                "authors": ["Ann Lee", "Bo Ek"],
+                "Source": "https://coast.example",
+            },
+        ]
+        data = "\n".join("{broken" if line is None else json.dumps(line) for line in lines).encode()
+        first, second, third, fourth = read_documents("news.txt", data)
+        assert first.source == "news.txt#1"
+        assert first.declared == {"title": "One", "published": "2021-05-04T10:00:00Z", "publisher": "Coast Post"}
+        assert first.origin == "JSON field"
+        assert "line 2" in str(second)
+        assert second.source == "news.txt#2"
+        assert "no text" in str(third)
+        assert fourth.declared == {"url": "https://coast.example/x", "author": "Ann Lee, Bo Ek"}
+
+    @pytest.mark.parametrize("wrap", [lambda r: r, lambda r: {"status": "ok", "articles": r}])
+    def test_json_arrays(self, wrap):
+        data = json.dumps(wrap([{"text": BODY}, {"article": BODY}, 7]), indent=1).encode()
+        found = list(read_documents("a.json", data))
+        assert [d.source for d in found] == ["a.json#1", "a.json#2", "a.json#3"]
+        assert isinstance(found[2], DocumentError)
+
+    def test_one_json_object_keeps_the_plain_source(self):
+        assert one("a.json", json.dumps({"text": BODY}, indent=1).encode()).source == "a.json"
+
+    def test_html_in_a_field_is_html(self):
+        assert one("a.json", json.dumps({"text": f"<p>{BODY}</p><p>{BODY}</p>"}).encode()).kind == "html"
+
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    def test_csv(self, delimiter):
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=delimiter).writerows(
+            [["Title", "Pub Date", "Text"], ["One", "2020-01-02", BODY + "\n\nMore; text, here."], ["Two", "", ""]]
+        )
+        first, second = read_documents("a.csv", buffer.getvalue().encode())
+        assert first.declared == {"title": "One", "published": "2020-01-02"}
+        assert first.content.endswith("More; text, here.")
+        assert isinstance(second, DocumentError)
+
+    def test_deep_json_does_not_crash(self):
+        assert all(isinstance(e, DocumentError) for e in read_documents("a.json", b"[" * 100_000 + b"]" * 100_000))
+
+
+class TestContainers:
+    def test_mail(self):
+        message = EmailMessage()
+        message["Subject"] = "Ferry sinks in storm"
+        message["From"] = "Ann Lee <ann@coast.example>"
+        message["To"] = "desk@coast.example"
+        message["Date"] = "Tue, 04 May 2021 18:00:00 +0200"
+        message.set_content(f"{BODY}\n")
+        message.add_alternative(f"<p>{BODY}</p>", subtype="html")
+        document = one("a.txt", message.as_bytes())
+        assert document.kind == "text"
+        assert clean(document).published == "2021-05-04"
+        assert document.declared["author"] == "Ann Lee"
+        message["List-Unsubscribe"] = "<mailto:x@coast.example>"
+        assert one("a.txt", message.as_bytes()).declared["publisher"] == "Ann Lee"
+
+    def test_mhtml(self):
+        page = f"<html><body><h1>Ferry</h1><p>{BODY}</p></body></html>"
+        data = (
+            "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://coast.example/ferry\r\nSubject: Ferry\r\n"
+            'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="--b--"\r\n\r\n'
+            f"----b--\r\nContent-Type: text/html\r\nContent-Location: https://coast.example/ferry\r\n\r\n{page}\r\n"
+            "----b----\r\n"
+        )
+        document = one("a.mhtml", data.encode())
+        assert document.kind == "html"
+        assert document.declared["url"] == "https://coast.example/ferry"
+
+    def test_markdown(self):
+        text = (
+            f"---\ntitle: Ferry sinks\ndate: 2021-05-04\n---\n# Ferry sinks\n\n**{BODY}** [More](https://x.example)\n"
+        )
+        document = one("a.md", text.encode())
+        assert document.declared == {"title": "Ferry sinks", "published": "2021-05-04"}
+        assert BODY in document.content
+        assert "https" not in document.content
+        assert "#" not in document.content
+
+    def test_docx(self):
+        import docx
+
+        made = docx.Document()
+        made.add_heading("Ferry sinks in storm", 0)
+        made.add_paragraph(BODY)
+        made.core_properties.title = "Ferry sinks in storm"
+        buffer = io.BytesIO()
+        made.save(buffer)
+        document = one("renamed.txt", buffer.getvalue())
+        assert document.declared["title"] == "Ferry sinks in storm"
+        assert BODY in document.content
+
+    def test_pdf_lines_become_paragraphs_and_running_lines_go(self):
+        lines = [
+            "The ferry to Lindholm sank on Tuesday evening after a storm that had",
+            "lasted for two days, the coast guard of the northern district said on",
+            "Wednesday. All of its passengers were saved.",
+            "Divers will look for the wreck next week, when the sea is calmer than",
+            "it has been, and an inquiry will follow in the autumn of this year as",
+            "the minister promised.",
+        ]
+        document = one("a.pdf", pdf([["Coast Post 4 May 2021", *lines], ["Coast Post 4 May 2021", *lines[3:], "2"]]))
+        article = clean(document)
+        assert "Coast Post" not in article.text
+        assert article.text.split("\n\n")[0].startswith("The ferry")
+        assert article.text.split("\n\n")[0].endswith("were saved.")
+
+    def test_encrypted_pdf(self):
+        import pypdf
+
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([[BODY]])))
+        writer.encrypt("secret", algorithm="RC4-128")
+        buffer = io.BytesIO()
+        writer.write(buffer)
+        assert "encrypted" in refused("a.pdf", buffer.getvalue())
+
+    def test_pdf_without_text(self):
+        assert "no text" in refused("a.pdf", pdf([[]]))
+
+
+def test_a_fetched_page_carries_its_url():
+    document = one("https://coast.example/ferry", f"<html><body><p>{BODY}</p></body></html>".encode())
+    assert isinstance(document, RawDocument)
+    assert document.declared["url"] == "https://coast.example/ferry"
