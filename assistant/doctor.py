@@ -1,0 +1,163 @@
+"""Is everything in order? One line for each thing that can be wrong, with what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from assistant.errors import AssistantError, StoreLocked
+from assistant.settings import CONFIG_FILE, Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.retrieval.store import Store
+
+PACKAGES = (
+    "news-assistant",
+    "chromadb",
+    "langchain-core",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+    "trafilatura",
+    "pypdf",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: ``detail`` says what was found and, where it is not well, what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+    def line(self) -> str:
+        """Return the check for people."""
+        return f"{'ok     ' if self.ok else 'PROBLEM'}  {self.name}: {self.detail}"
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the check as plain JSON types."""
+        return asdict(self)
+
+
+def examine(index: Path | None = None) -> list[Check]:
+    """Look at the installation, the settings, the index and the embedder.
+
+    Args:
+        index: the index folder; by default the one of the settings.
+    """
+    checks = [_versions(), _settings_file()]
+    settings = Settings()
+    try:
+        settings = load_settings()
+    except AssistantError as error:
+        checks.append(Check("settings", False, f"{error}; the defaults are used below"))
+    return [*checks, *_index(index or settings.index, settings)]
+
+
+def _versions() -> Check:
+    found, missing = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"], []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Check("versions", False, f"{', '.join(missing)} not installed; run: pip install news-assistant")
+    return Check("versions", True, ", ".join(found))
+
+
+def _settings_file() -> Check:
+    path = Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
+    return Check("settings file", True, str(path) if path.is_file() else f"none at {path}; the defaults are used")
+
+
+def _index(folder: Path, settings: Settings) -> Iterator[Check]:
+    from assistant.retrieval.store import Store
+
+    try:
+        store = Store.open(folder)
+    except AssistantError as error:
+        yield Check("index", False, str(error))
+        yield _embedder(None, settings)
+        return
+    with store:
+        try:
+            yield Check("index", True, f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB")
+            yield _write_lock(store)
+            yield _record(store)
+            yield _articles(store)
+            yield _sources(store)
+            yield _embedder(store, settings)
+            yield _embedded(store, settings)
+        except AssistantError as error:  # damage can show at any reading
+            yield Check("index", False, str(error))
+
+
+def _write_lock(store: Store) -> Check:
+    if store.read_only:
+        return Check("write lock", True, "not needed: the index cannot be written here, only asked")
+    try:
+        with store.writing():
+            return Check("write lock", True, "free")
+    except StoreLocked as error:
+        return Check("write lock", True, f"taken: {error}")
+
+
+def _record(store: Store) -> Check:
+    try:
+        store.verify()
+    except StoreLocked:
+        return Check("record", True, "pages and references are sound; the rest is checked when nobody is writing")
+    except AssistantError as error:
+        return Check("record", False, str(error))
+    return Check("record", True, "every page, reference and keyword is sound")
+
+
+def _articles(store: Store) -> Check:
+    counts = store.counts()
+    passages = ", ".join(f"{number} {zone}" for zone, number in counts.passages.items())
+    if not counts.articles:
+        return Check("articles", False, "there are none; add some with: news-assistant add FILES")
+    return Check("articles", True, f"{counts.articles} current, {counts.replaced} replaced; passages: {passages}")
+
+
+def _sources(store: Store) -> Check:
+    rows = store.ledger_rows()
+    bad = {outcome: sum(row.outcome == outcome for row in rows) for outcome in ("skipped", "vanished")}
+    detail = f"{len(rows)} known, {bad['skipped']} skipped, {bad['vanished']} vanished"
+    return Check("sources", True, detail + ("; add them again to read why" if bad["skipped"] else ""))
+
+
+def _embedder(store: Store | None, settings: Settings) -> Check:
+    from assistant.ingest import check_embedder
+    from assistant.retrieval.embed import open_embedder
+
+    if settings.embedder == "none":
+        return Check("embedder", True, "none is set: searching by words alone")
+    try:
+        embedder = open_embedder(settings.embedder)
+        embedder.encode(["ready"])
+        if store is not None:
+            check_embedder(store, embedder)
+    except AssistantError as error:
+        return Check("embedder", False, str(error))
+    made = store.get_meta("embedder") if store is not None else None
+    return Check("embedder", True, f"{embedder.name} works; the index was embedded with {made or 'none yet'}")
+
+
+def _embedded(store: Store, settings: Settings) -> Check:
+    counts = store.counts()
+    share = 100 * counts.embedded // counts.embeddable if counts.embeddable else 100
+    detail = f"{share} % of {counts.embeddable} passages"
+    if share < 100 and settings.embedder != "none":
+        advice = "the others are found by words alone; add any article again to embed the rest"
+        return Check("embedded", False, f"{detail}; {advice}")
+    return Check("embedded", True, detail)
