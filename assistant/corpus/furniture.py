@@ -59,6 +59,8 @@ _SELLING: Final = _any(
 _SHARING: Final = _any(
     r"share(?: (?:this|the|on|via|with|to|it)\b.{0,40}|\W*)|\d+ shares?",
     rf"(?:{_BUTTON}\W*){{1,12}}",
+    r"(?:follow|contact|reach|e-?mail)\b.{0,120}(?:@\w|\bon (?:twitter|x|instagram|facebook|bluesky|threads)\b).{0,160}",
+    r"(?:twitter|x|e-?mail|facebook)\s?:\s?\S+|\S{1,60}@\S{1,60}\.\w{2,10}",
     r"follow us\b.{0,100}|(?:like|find|join) us on\b.{0,80}",
     r"(?:—|–|-)+ .{1,80}\(@\w{1,20}\).{0,40}|pic\.twitter\.com/\S+|https?://\S{1,300}|@\w{1,20}",
 )
@@ -159,6 +161,7 @@ SELF: Final = re.compile(
 
 NOTES: Final = re.compile(
     r"republish(?:ing|ed)? (?:this|our|the|under|with|from)\b|to republish\b|creative commons|licen[cs]ed under|"
+    r"\b(?:reach|contact|follow|e-?mail) (?:him|her|them|the reporter|[A-Z]\w+) (?:at|on)\b|"
     r"^(?:who we are|about (?:us|the (?:author|publisher|newspaper)))\b",
     re.IGNORECASE,
 )

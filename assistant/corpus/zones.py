@@ -26,7 +26,7 @@ _ELLIPSIS: Final = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*(?:
 _DATELINE: Final = re.compile(r"\(?[A-Z][A-Za-z .,'’()/-]{1,60}\)?\s*[—–-]+")
 _DATA: Final = re.compile(r"\||:\s\S|[@$€£]\d")
 """A line of a table or list rather than a subhead."""
-_LINKED: Final = re.compile(r"[A-Z][^.!?:\"“”]{2,40}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
+_LINKED: Final = re.compile(r"[\"'“‘A-Z][^.?:]{2,60}:[A-Z“‘\"'][^\s]{1,40}\s[^.!]{3,200}[^.!]")
 """A promoted link inside the text: a label, a colon and no space behind it."""
 
 
