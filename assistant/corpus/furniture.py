@@ -59,7 +59,7 @@ _SELLING: Final = _any(
 _SHARING: Final = _any(
     r"share(?: (?:this|the|on|via|with|to|it)\b.{0,40}|\W*)|\d+ shares?",
     rf"(?:{_BUTTON}\W*){{1,12}}",
-    r"(?:follow|contact|reach|e-?mail)\b.{0,120}(?:@\w|\bon (?:twitter|x|instagram|facebook|bluesky|threads)\b).{0,160}",
+    r"(?:follow|contact|reach|e-?mail)\b.{0,120}(?:@\w|\bon (?:twitter|x|instagram|facebook|bluesky)\b).{0,160}",
     r"(?:twitter|x|e-?mail|facebook)\s?:\s?\S+|\S{1,60}@\S{1,60}\.\w{2,10}",
     r"follow us\b.{0,100}|(?:like|find|join) us on\b.{0,80}",
     r"(?:—|–|-)+ .{1,80}\(@\w{1,20}\).{0,40}|pic\.twitter\.com/\S+|https?://\S{1,300}|@\w{1,20}",
