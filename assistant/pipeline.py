@@ -215,10 +215,10 @@ def _checked(question: str, history: History, longest: int) -> str:
         raise QuestionError(f"the question is {type(question).__name__}, not text; pass a string")
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {longest:,}")
+    if isinstance(history, str | bytes) or not isinstance(history, Sequence):
+        raise QuestionError(f"the history is {type(history).__name__}; give a list of earlier questions or turns")
     for turn in history:
-        content = (
-            turn if isinstance(turn, str) else turn.content if isinstance(turn, Turn) else dict(turn).get("content")
-        )
+        content = turn.content if isinstance(turn, Turn) else turn.get("content") if isinstance(turn, Mapping) else turn
         if not isinstance(content, str):
             raise QuestionError(f"the history holds {turn!r}; give earlier questions as strings or as role and content")
     words = "".join(c if c.isprintable() else " " for c in question).split()
