@@ -26,7 +26,10 @@ PROBE_TEXT = "The ceasefire took effect at noon on Thursday."
 SAME_MODEL = 0.98
 """Least cosine between the stored and the new vector of ``PROBE_TEXT``; int8 models vary by some 0.005."""
 
-_EMBED_AT_ONCE = 256
+_EMBED_AT_ONCE = 64
+"""Passages in one saved batch: some seconds of work on two busy cores, which is what a stop can cost."""
+
+_FETCHED = 2048
 
 
 def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | None = None) -> list[SourceReport]:
@@ -42,14 +45,16 @@ def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | 
     found = list(find_sources(paths))
     reports: list[SourceReport] = []
     reader = _Reader(store)
+    done = 0
     with store.writing():
         pending = iter(found)
         while batch := list(islice(pending, BATCH)):
             with store.transaction():
                 for one in batch:
                     reports += reader.add(one)
-            if progress:
-                progress(len(reports), len(found))
+                    done += 1
+                    if progress:
+                        progress(done, len(found))
         with store.transaction():
             reports += _vanished(store, paths, {report.source for report in reports})
     return reports
@@ -66,7 +71,7 @@ def embed_missing(store: Store, embedder: Embedder, progress: Progress | None = 
     check_embedder(store, embedder)
     counts = store.counts()
     todo, made = counts.embeddable - counts.embedded, 0
-    while missing := store.passage_texts_missing_embedding(_EMBED_AT_ONCE * 8):
+    while missing := store.passage_texts_missing_embedding(_FETCHED):
         _note_embedder(store, embedder)
         for first in range(0, len(missing), _EMBED_AT_ONCE):
             rows = missing[first : first + _EMBED_AT_ONCE]
