@@ -118,7 +118,7 @@ class Assistant:
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
         """Return the passages that match best, without making an answer of them."""
-        return self._search.search(question, filters, limit)
+        return self._search.search(_checked(question, (), self.settings.max_question), filters, limit)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
         """Answer a question with words of the articles, or say that they do not answer it.
