@@ -28,6 +28,12 @@ from assistant.show import added_text, answer_text, article_line, articles_json,
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
+HELP = """Ask questions of news articles; every statement is tied to the exact words that say it.
+
+\b
+  news-assistant add articles/
+  news-assistant ask "Who is excluded from the truce?"
+"""
 EPILOG = """\b
 Exit codes:
   0  done; the question was answered
@@ -40,16 +46,11 @@ Exit codes:
 --index may stand before or after the command. Other settings: ASSISTANT_* variables and config.toml; see doctor."""
 
 
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, help=HELP, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @index_option
 @click.version_option(package_name="news-assistant", prog_name="news-assistant")
 def cli() -> None:
-    r"""Ask questions of news articles; every statement is tied to the exact words that say it.
-
-    \b
-      news-assistant add articles/
-      news-assistant ask "Who is excluded from the truce?"
-    """
+    """Hold the commands together."""
 
 
 @cli.command()
@@ -68,10 +69,9 @@ def add(paths: tuple[str, ...], no_embed: bool, re_embed: bool) -> None:
             reports = assistant.add(paths, embed=False, on_read=bar) if paths else []
         for report in reports:
             if report.outcome == "skipped":
-                complain(f"skipped {report.source}: {report.reason}")
+                complain(f"skipped: {report.reason}")
         if paths:
             click.echo(added_text(reports))
-            sys.stdout.flush()
         if not no_embed:
             with progress("Embedding") as bar:
                 assistant.re_embed(on_embed=bar) if re_embed else assistant.add([], on_embed=bar)

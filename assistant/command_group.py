@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -38,9 +39,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
         """Run the command."""
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError):
-                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        _ready_streams()
         try:
             with _escaped(), _sigterm():
                 try:
@@ -55,6 +54,16 @@ class Commands(click.Group):
             _interrupted(ctx, TERMINATED)
         except OSError as error:
             _output_failed(error)
+
+
+def _ready_streams() -> None:
+    """Let half characters pass as escapes, and replace streams that the parent closed by the null device."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the process ends
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

@@ -150,7 +150,8 @@ def _embedder(store: Store | None, settings: Settings) -> Check:
     except AssistantError as error:
         return Check("embedder", False, str(error))
     made = store.get_meta("embedder") if store is not None else None
-    return Check("embedder", True, f"{embedder.name} works; the index was embedded with {made or 'none yet'}")
+    used = f"the index was embedded with {made}" if made else "nothing is embedded yet"
+    return Check("embedder", True, f"{embedder.name} works; {used}")
 
 
 def _embedded(store: Store, settings: Settings) -> Check:

@@ -44,8 +44,7 @@ def answer_lines(assistant: Assistant, stream: BinaryIO, filters: Filters) -> bo
         except AssistantError as error:
             reply = {"error": str(error)}
             good = False
-        click.echo(as_json(reply))
-        sys.stdout.flush()
+        click.echo(as_json(reply))  # flushes
     return good
 
 
