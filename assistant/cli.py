@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
+from assistant.errors import EmbedderError
 from assistant.options import filter_options, index_folder, index_option, make_filters
 from assistant.show import added_text, answer_text, article_line, articles_json, as_json, complain, escape, progress
 
@@ -76,6 +77,8 @@ def add(paths: tuple[str, ...], no_embed: bool, re_embed: bool) -> None:
             with progress("Embedding") as bar:
                 assistant.re_embed(on_embed=bar) if re_embed else assistant.add([], on_embed=bar)
         click.echo(_share(assistant))
+        if not no_embed and assistant.settings.embedder != "none" and assistant.embedder is None:
+            raise EmbedderError("nothing could be embedded; what is wrong says: news-assistant doctor")
     if any(report.outcome == "skipped" for report in reports):
         sys.exit(SKIPPED)
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from assistant import Assistant
 from assistant.cli import cli
+from assistant.errors import EmbedderError
 from assistant.retrieval.embed import open_embedder
 from assistant.show import as_json, escape
 
@@ -188,6 +189,21 @@ def test_embedding_can_be_left_to_later(run, corpus_dir):
     assert done.exit_code == 0
     assert "100 % of" in done.stdout
     assert run("doctor").exit_code == 0
+
+
+def test_a_failing_embedder_is_said_and_the_articles_are_kept(run, monkeypatch, corpus_dir):
+    class Broken:
+        name = "broken"
+
+        def encode(self, texts):
+            raise EmbedderError("the model is gone")
+
+    monkeypatch.setattr("assistant.pipeline.open_embedder", lambda name: Broken())
+    done = run("add", corpus_dir / "homs-truce-levant-courier.txt")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("1 added\n")
+    assert "news-assistant doctor" in done.stderr
+    assert "Note: searching by words alone: the model is gone" in run("ask", QUESTION).stdout
 
 
 def test_what_an_article_says_cannot_steer_the_terminal(run, tmp_path):
