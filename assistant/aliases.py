@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,9 +24,12 @@ class Mention:
 
 
 class Aliases:
-    """Groups of names, found in a text by their words."""
+    """Groups of names, found in a text by their words.
 
-    def __init__(self, groups: list[tuple[str, ...]]) -> None:
+    A name that stands in several groups means what all of them say.
+    """
+
+    def __init__(self, groups: Sequence[tuple[str, ...]]) -> None:
         self._groups: dict[tuple[str, ...], tuple[str, ...]] = {}
         for group in groups:
             for name in group:
@@ -64,7 +68,7 @@ def load_aliases(folder: Path | None = None) -> Aliases:
     own = folder / "aliases.txt" if folder else None
     if own and own.is_file():
         try:
-            groups += _parse(own.read_text("utf-8"), str(own))
+            groups += _parse(own.read_text("utf-8-sig"), str(own))  # editors on Windows put a mark first
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"cannot read {own}: {error}; save it as UTF-8 text") from error
     return Aliases(groups)

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant.corpus import chunk, clean, find_sources, read_documents
+from assistant.corpus.limits import show
 from assistant.errors import DocumentError, EmbedderMismatch
-from assistant.retrieval.embed import Embedder, MiniLM, embed_hash
+from assistant.retrieval.embed import Embedder, FloatArray, MiniLM, embed_hash
+from assistant.retrieval.ledger import readable
 from assistant.retrieval.store import LedgerRow, Store
 from assistant.types import Article, Passage, RawDocument, SourceReport
 
@@ -72,11 +74,12 @@ def embed_missing(store: Store, embedder: Embedder, progress: Progress | None = 
     counts = store.counts()
     todo, made = counts.embeddable - counts.embedded, 0
     while missing := store.passage_texts_missing_embedding(_FETCHED):
-        _note_embedder(store, embedder)
+        probe = embedder.encode([PROBE_TEXT])[0]
         for first in range(0, len(missing), _EMBED_AT_ONCE):
             rows = missing[first : first + _EMBED_AT_ONCE]
             vectors = embedder.encode([to_embed(title, text) for _, title, text in rows])
             with store.writing(), store.transaction():
+                _claim(store, embedder.name, probe)
                 store.save_embeddings(zip([key for key, _, _ in rows], vectors, strict=True))
             made += len(rows)
             if progress:
@@ -90,7 +93,7 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
     Raises:
         EmbedderMismatch: with both names and the command that embeds anew.
     """
-    name = store.get_meta("embedder")
+    name = _embedder_of(store)
     if not name:
         return
     probe = np.frombuffer(bytes.fromhex(store.get_meta("embedder_probe") or ""), "<f4")
@@ -99,10 +102,7 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
         if len(now) == len(probe) and float(now @ probe) >= SAME_MODEL:
             return
         name = f"another revision of {name}"
-    raise EmbedderMismatch(
-        f"the index in '{store.folder}' was embedded with {name}, but {embedder.name} is set; "
-        "set that embedder, or embed anew with: news-assistant add --re-embed"
-    )
+    raise _mismatch(store, name, embedder.name)
 
 
 def forget_embeddings(store: Store) -> None:
@@ -128,31 +128,47 @@ class _Reader:
         if isinstance(found, DocumentError):
             return [SourceReport(found.source or "", "skipped", reason=str(found))]
         path = Path(os.path.abspath(found))
-        known = self._store.ledger_under(str(path))
+        rows = self._rows(path)
+        # A file that was away is compared as it last was; an article that has left a file that stayed counts no more.
+        known = [row for row in rows if row.outcome != "vanished"] or rows
         try:
             status = path.stat()
             if known and all((row.size, row.mtime_ns) == (status.st_size, status.st_mtime_ns) for row in known):
-                return [_as_before(row) for row in known]
+                return [self._as_before(row, row.size, row.mtime_ns) for row in known]
             data = path.read_bytes() if path.is_file() and status.st_size <= _LARGEST_HASHED else b""
         except OSError:
-            return list(self._read(path, None, ("", 0, 0)))
+            return self._read(path, None, ("", 0, 0))
         stamp = (hashlib.sha256(data).hexdigest(), status.st_size, status.st_mtime_ns)
         if data and known and all(row.content_hash == stamp[0] for row in known):
-            for row in known:
-                self._store.record_unchanged(row.source, size=stamp[1], mtime_ns=stamp[2])
-            return [_as_before(row) for row in known]
-        return list(self._read(path, data or None, stamp))
+            return [self._as_before(row, stamp[1], stamp[2]) for row in known]
+        return self._read(path, data or None, stamp)
 
-    def _read(self, path: Path, data: bytes | None, stamp: tuple[str, int, int]) -> Iterator[SourceReport]:
-        read = set()
-        for document in read_documents(path, data):
-            report = self._store_one(document, stamp)
-            read.add(report.source)
-            yield report
-        for row in self._store.ledger_under(str(path)):
-            if row.source not in read:
+    def _rows(self, path: Path) -> list[LedgerRow]:
+        """The ledger's rows of one file, its numbered articles included."""
+        name = readable(str(path))
+        return [row for row in self._store.ledger_under(name) if _file_of(row.source, name) == name]
+
+    def _as_before(self, row: LedgerRow, size: int, mtime_ns: int) -> SourceReport:
+        if row.outcome == "skipped":
+            return SourceReport(row.source, "skipped", row.article_id, row.reason)
+        if row.outcome == "vanished" or (size, mtime_ns) != (row.size, row.mtime_ns):
+            self._store.record_unchanged(row.source, size=size, mtime_ns=mtime_ns)
+        return SourceReport(row.source, "unchanged", row.article_id, row.reason)
+
+    def _read(self, path: Path, data: bytes | None, stamp: tuple[str, int, int]) -> list[SourceReport]:
+        name = readable(str(path))
+        nothing = DocumentError(f"cannot read {show(name)}: it holds no articles", name)
+        reports = [self._store_one(document, stamp) for document in [*read_documents(path, data)] or [nothing]]
+        if [(report.source, report.outcome) for report in reports] == [(name, "skipped")]:
+            return reports  # the file as a whole cannot be read now, which says nothing of its articles
+        return [*reports, *self._gone(path, {report.source for report in reports})]
+
+    def _gone(self, path: Path, read: set[str]) -> Iterator[SourceReport]:
+        for row in self._rows(path):
+            if row.source not in read and row.outcome != "vanished":
                 self._store.record_vanished(row.source)
-                yield SourceReport(row.source, "vanished", row.article_id, "no longer in the file")
+                if row.article_id:
+                    yield SourceReport(row.source, "vanished", row.article_id, "no longer in the file")
 
     def _store_one(self, document: RawDocument | DocumentError, stamp: tuple[str, int, int]) -> SourceReport:
         content_hash, size, mtime_ns = stamp
@@ -192,18 +208,32 @@ def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
     ]
 
 
-def _as_before(row: LedgerRow) -> SourceReport:
-    if row.outcome == "skipped":
-        return SourceReport(row.source, "skipped", row.article_id, row.reason)
-    return SourceReport(row.source, "unchanged", row.article_id, row.reason)
+def _file_of(source: str, name: str) -> str:
+    """Return the file of a source below ``name``: ``news.jsonl#3`` is in ``news.jsonl``, ``a#b.txt`` is a file."""
+    file, mark, number = source.rpartition("#")
+    return file if mark and number.isdecimal() and len(file) >= len(name) else source
 
 
-def _note_embedder(store: Store, embedder: Embedder) -> None:
-    if not store.get_meta("embedder"):
-        probe = np.asarray(embedder.encode([PROBE_TEXT])[0], "<f4")
-        with store.writing(), store.transaction():
-            store.set_meta("embedder", embedder.name)
-            store.set_meta("embedder_probe", probe.tobytes().hex())
+def _embedder_of(store: Store) -> str:
+    """Return the name of the embedder that made the vectors of the index, "" while there are none."""
+    return (store.get_meta("embedder") or "") if store.query("SELECT 1 FROM embeddings LIMIT 1") else ""
+
+
+def _claim(store: Store, name: str, probe: FloatArray) -> None:
+    """Note whose vectors the index holds, in the transaction of the first; refuse to mix in another's later."""
+    former = _embedder_of(store)
+    if former and former != name:
+        raise _mismatch(store, former, name)
+    if not former:
+        store.set_meta("embedder", name)
+        store.set_meta("embedder_probe", np.asarray(probe, "<f4").tobytes().hex())
+
+
+def _mismatch(store: Store, former: str, name: str) -> EmbedderMismatch:
+    return EmbedderMismatch(
+        f"the index in '{store.folder}' was embedded with {former}, but {name} is set; "
+        "set that embedder, or embed anew with: news-assistant add --re-embed"
+    )
 
 
 def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iterator[SourceReport]:
@@ -211,6 +241,7 @@ def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iter
         os.path.abspath(os.path.expanduser(path)) for path in paths if os.path.isdir(os.path.expanduser(path))
     ):
         for row in store.ledger_under(folder):
-            if row.source not in seen and row.outcome != "vanished":
+            there = row.source in seen or os.path.lexists(_file_of(row.source, folder))
+            if not there and row.outcome != "vanished":
                 store.record_vanished(row.source)
                 yield SourceReport(row.source, "vanished", row.article_id, "the file is no longer there")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -61,11 +59,6 @@ class Settings:
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} is {getattr(self, name)}; use a whole number of at least 1")
 
-    def fingerprint(self) -> str:
-        """Return a short hash of what shapes an index; indexes with another one must be rebuilt."""
-        shaping = {"embedder": self.embedder}
-        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]
-
 
 def load_settings(
     *, file: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: object
@@ -74,7 +67,7 @@ def load_settings(
 
     Args:
         file: TOML file; by default ``config.toml`` in the user's configuration folder, if there.
-        environ: environment, by default the process's.
+        environ: environment, by default the process's; an empty variable counts as not given.
         overrides: fields of :class:`Settings`, strongest of all.
 
     Raises:
@@ -87,7 +80,7 @@ def load_settings(
             chosen[name] = _convert(name, value, str(path))
     for variable, value in (os.environ if environ is None else environ).items():
         name = variable.removeprefix(_ENVIRONMENT).lower()
-        if variable.startswith(_ENVIRONMENT) and name in _types():
+        if value and variable.startswith(_ENVIRONMENT) and name in _types():
             chosen[name] = _convert(name, value, variable)
     chosen |= {name: _convert(name, value, name) for name, value in overrides.items() if value is not None}
     return replace(Settings(), **chosen)
@@ -95,7 +88,7 @@ def load_settings(
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"cannot read the settings file {path}: {error}") from error
 
@@ -110,11 +103,21 @@ def _convert(name: str, value: object, where: str) -> object:
         raise SettingsError(f"{where}: unknown setting {name!r}; known are {', '.join(_types())}")
     try:
         if kind == "Path":
-            return Path(str(value)).expanduser()
+            return _folder(value)
         if kind == "int":
             return int(str(value))
         if kind.startswith("float"):
             return float(str(value))
-    except ValueError:
-        raise SettingsError(f"{where}: {name} is {value!r}; use a number") from None
-    return str(value)
+    except (ValueError, RuntimeError):
+        wanted = "the path of a folder" if kind == "Path" else "a number"
+        raise SettingsError(f"{where}: {name} is {value!r}; use {wanted}") from None
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}: {name} is {value!r}; use text")
+    return value
+
+
+def _folder(value: object) -> Path:
+    """Return the path; raises ValueError or, for the home of nobody, RuntimeError."""
+    if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
+        raise ValueError(value)
+    return Path(value).expanduser()

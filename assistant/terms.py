@@ -9,20 +9,23 @@ from functools import lru_cache
 
 import Stemmer
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?:['’]\w+)*")
+_WORD = r"\w[\w\u0300-\u036f]*"  # an accent may be a character of its own, as in file names of macOS
+_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|{_WORD}(?:['’]{_WORD})*")
 _STEMMER = Stemmer.Stemmer("english")
 
 STOP_WORDS = frozenset(
     """
-    a about after all also am an and any are as at be because been before being both but by can could did do does doing
-    done down during each few for from further had has have having he her here hers him his how i if in into is it its
-    itself just let many me more most much must my no nor not now of off on once one only or other our out over own per
-    said same say says she should since so some such tell than that the their them then there these they this those
-    through to too under until up upon us very was we were what when where whether which while who whom whose why will
-    with within without would yet you your
+    a about after all also am an and any are arent as at be because been before being both but by can cant could
+    couldnt did didnt do does doesnt doing done dont down during each few for from further had hadnt has hasnt have
+    havent having he her here hers him his how i if im in into is isnt it its itself ive just let many me more most
+    much must mustnt my no nor not now of off on once one only or other our out over own per said same say says she
+    should shouldnt since so some such tell than that the their them then there these they theyre theyve this those
+    through to too under until up upon us very was wasnt we were werent weve what when where whether which while who
+    whom whose why will with within without wont would wouldnt yet you your youre youve
     """.split()
 )
-"""Function words of English and the verbs of reporting: they say nothing of what a question is about."""
+"""Function words of English and the verbs of reporting, as :func:`fold` leaves them ("don't": ``dont``): they say
+nothing of what a question is about."""
 
 
 @dataclass(frozen=True, slots=True)

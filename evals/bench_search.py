@@ -48,7 +48,7 @@ def bench_search(articles: Path, most: int) -> None:
 
 def _latencies(folder: Path, kind: str, questions: Sequence[str], writer: Writer) -> list[str]:
     with Store.open(folder) as store:
-        words, vectors = LexicalIndex(store, load_aliases(folder)), VectorIndex(store, folder, kind=kind)
+        words, vectors = LexicalIndex(store, load_aliases(folder)), VectorIndex(store, kind=kind)
         loading = 1000 * timed(lambda: len(vectors))
         by_words = _each(lambda question: words.search(question, DEPTH), questions)
         by_vectors = _each(lambda vector: vectors.search(vector, DEPTH), list(writer.vectors(len(questions))))

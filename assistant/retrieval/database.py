@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ class Database:
     def __init__(self, folder: Path, *, create: bool) -> None:
         self.folder = folder
         self.path = folder / schema.FILE_NAME
+        self.derived = folder / "chroma"  # made of the record, words and all: goes when articles are erased
         self._idle: deque[sqlite3.Connection] = deque()
         self._writer: sqlite3.Connection | None = None
         self._changed = self._erased = self._closed = False
@@ -210,6 +212,7 @@ class Database:
             self._writer = None
         if self._erased:  # what was erased is still in the log; a busy reader leaves that to the next checkpoint
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.rmtree(self.derived, ignore_errors=True)
 
     def close(self) -> None:
         """Close the idle connections; those in use close when their thread gives them back."""

@@ -153,8 +153,20 @@ class LangChainEmbedder:
         self._model = model
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Return float32 (len(texts), d), each row of unit length."""
-        return unit(np.asarray(self._model.embed_documents(list(texts)), dtype=np.float32))
+        """Return float32 (len(texts), d), each row of unit length.
+
+        Raises:
+            EmbedderError: the model failed, whichever way, or gave something else than a vector for each text.
+        """
+        try:
+            vectors = np.asarray(self._model.embed_documents(list(texts)), dtype=np.float32)
+        except Exception as error:  # each provider has errors of its own; their texts may hold keys
+            raise EmbedderError(
+                f"the embedder {self.name!r} failed ({type(error).__name__}); check its address, key and model name"
+            ) from error
+        if texts and (vectors.ndim != 2 or len(vectors) != len(texts)):
+            raise EmbedderError(f"the embedder {self.name!r} gave {vectors.shape} numbers for {len(texts)} texts")
+        return unit(vectors.reshape(len(texts), -1 if texts else 0))
 
 
 def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:

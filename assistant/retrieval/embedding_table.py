@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -72,8 +73,10 @@ class EmbeddingTable(Database):
             self._changed = True
             return connection.execute("DELETE FROM embeddings").rowcount
 
-    def embedding_matrix(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the vectors of all passages that have one.
+    def embedding_matrix(
+        self, passage_ids: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the vectors of all passages that have one, or of those among ``passage_ids``.
 
         Returns:
             passage ids, int64 (n,), ascending, and their vectors, float32 (n, d); (0,) and (0, 0) when there are none.
@@ -83,14 +86,20 @@ class EmbeddingTable(Database):
         """
         with self.reading() as connection:
             dimension = _dimension(connection)
+            some = () if passage_ids is None else (json.dumps(passage_ids.tolist()),)
+            chosen = "WHERE p.id IN (SELECT value FROM json_each(?))" if some else ""
             listed = connection.execute(
-                "SELECT p.id FROM embeddings AS e JOIN passages AS p ON p.embed_hash = e.embed_hash ORDER BY p.id"
+                "SELECT p.id FROM embeddings AS e JOIN passages AS p ON p.embed_hash = e.embed_hash "  # noqa: S608
+                f"{chosen} ORDER BY p.id",
+                some,
             )
             ids = np.fromiter((row[0] for row in listed), dtype=np.int64)
             matrix = np.empty((len(ids), dimension), dtype=np.float32)
-            # CROSS JOIN keeps SQLite reading the vectors in the order in which they lie in the file.
+            # CROSS JOIN keeps SQLite reading all vectors in the order in which they lie in the file.
             rows = connection.execute(
-                "SELECT p.id, e.vector FROM embeddings AS e CROSS JOIN passages AS p ON p.embed_hash = e.embed_hash"
+                f"SELECT p.id, e.vector FROM embeddings AS e {'' if some else 'CROSS'} JOIN passages AS p "  # noqa: S608
+                f"ON p.embed_hash = e.embed_hash {chosen}",
+                some,
             )
             while chunk := rows.fetchmany(_ROWS_AT_ONCE):
                 if any(len(vector) != dimension * 4 for _, vector in chunk):

@@ -6,7 +6,7 @@ Hybrid Retrieval"): on news it beats reciprocal rank fusion, which loses to BM25
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -39,7 +39,7 @@ class HybridSearch:
         self._settings = settings
         self._embedder = embedder
         self.lexical = LexicalIndex(store, aliases)
-        self.vectors = VectorIndex(store, store.folder, kind=settings.vector_index, exact_limit=settings.exact_limit)
+        self.vectors = VectorIndex(store, kind=settings.vector_index, exact_limit=settings.exact_limit)
         self._allowed = lru_cache(maxsize=32)(self._passage_ids)
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
@@ -78,10 +78,10 @@ def fuse(words: Found, meaning: Found, vector_weight: float) -> Found:
     """
     if not words or not meaning:
         vector_weight = 1.0 if meaning else 0.0
-    scores: Counter[int] = Counter()
+    scores: defaultdict[int, float] = defaultdict(float)
     for found, weight in ((words, 1 - vector_weight), (meaning, vector_weight)):
         for number, score in _min_max(found):
-            scores[number] += weight * score  # type: ignore[assignment]
+            scores[number] += weight * score
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 

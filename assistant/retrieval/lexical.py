@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+import Stemmer
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from assistant.aliases import Aliases
 from assistant.retrieval.store import Store
-from assistant.terms import Token, content_tokens, fold, skeleton
+from assistant.terms import Token, fold, is_content, skeleton, tokens
 from assistant.types import Term
 
 MAX_TERMS = 64
 """Terms of one query; FTS5's parser overflows at some hundreds and slows down long before."""
+
+MAX_CHARS = 20_000
+"""Characters of a question that are looked at."""
 
 TITLE_WEIGHT = 1.0
 SAME_SKELETON = 70
@@ -29,8 +34,15 @@ TYPO = 82
 """Least rapidfuzz ratio (0..100) of a word that sounds alike, and of one that does not."""
 
 _SHORTEST_VARIANT = 4
+_SHORTEST_SPELLING = 5
+"""Letters of a word that the index holds and that is looked for in other spellings too: Iran is not iron."""
+
 _MOST_VARIANTS = 6
 _SPARE = 4
+_WORDS = re.compile(r"\w[\w'’\u0300-\u036f]*")
+_UNIT = re.compile(r"[^\W\d_]+")
+_PORTER = Stemmer.Stemmer("porter")
+"""The stemmer of FTS5's ``porter`` tokenizer, for looking words up in the index's vocabulary."""
 
 
 class LexicalIndex:
@@ -73,17 +85,28 @@ class LexicalIndex:
         )
 
     def terms(self, question: str) -> list[Term]:
-        """Return what is searched for, at most ``MAX_TERMS`` distinct terms in order."""
+        """Return what is searched for, the first ``MAX_TERMS`` distinct terms in order."""
+        question = question[:MAX_CHARS]
+        mentions = {mention.start: mention for mention in self._aliases.mentions(question)}
         found: dict[str, Term] = {}
-        aliases = self._aliases.mentions(question)
-        for mention in aliases:
-            written = question[mention.start : mention.end]
-            found[fold(written)] = Term(mention.start, mention.end, (written, *mention.others))
-        for token in content_tokens(question):
-            inside = any(m.start <= token.start < m.end for m in aliases)
-            if not inside and token.key not in found:
+        done = 0
+        for token in tokens(question):
+            if len(found) == MAX_TERMS:
+                break
+            if token.start < done:
+                continue
+            if mention := mentions.get(token.start):
+                done = mention.end
+                written = question[token.start : done]
+                found.setdefault(fold(written), Term(token.start, done, (written, *mention.others)))
+            elif token.is_number:
+                unit = _UNIT.match(question, token.end)
+                done = unit.end() if unit else token.end
+                written = question[token.start : done]
+                found.setdefault(written, Term(token.start, done, _number_ways(token.text, unit[0] if unit else "")))
+            elif is_content(token) and token.key not in found:
                 found[token.key] = Term(token.start, token.end, (token.text, *self.variants(token)))
-        return list(found.values())[:MAX_TERMS]
+        return list(found.values())
 
     def weigh(self, terms: Iterable[Term]) -> list[Term]:
         """Return the terms with their BM25 inverse document frequency over the passages of the index."""
@@ -101,16 +124,17 @@ class LexicalIndex:
         word = fold(token.text)
         if token.is_number or len(word) < _SHORTEST_VARIANT:
             return []
-        vocabulary, known = self._words()
-        unknown = token.key not in known and word not in known
-        if not (unknown or token.is_name):
+        vocabulary, held = self._words()
+        stem = str(_PORTER.stemWord(word))
+        known = not held.isdisjoint((stem, word, token.key))
+        if known and not (token.is_name and len(word) >= _SHORTEST_SPELLING):
             return []
-        near = process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_SKELETON, limit=40)
-        sound = skeleton(word)
+        near = process.extract(stem, vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_SKELETON, limit=40)
+        sound = skeleton(stem)
         return [
-            other
+            _unstemmed(other)
             for other, score, _ in near
-            if other not in (word, token.key) and (skeleton(other) == sound or (unknown and score >= TYPO))
+            if other not in (stem, word, token.key) and (skeleton(other) == sound or (not known and score >= TYPO))
         ][:_MOST_VARIANTS]
 
     def _words(self) -> tuple[list[str], frozenset[str]]:
@@ -123,5 +147,23 @@ class LexicalIndex:
 
 
 def expression(term: Term) -> str:
-    """Return the term as an FTS5 expression; every way is quoted, so nothing in it is an operator."""
-    return " OR ".join('"' + way.replace('"', " ") + '"' for way in term.ways)
+    """Return the term as an FTS5 expression: each way a quoted phrase of its words, so that none is an operator."""
+    return " OR ".join('"' + " ".join(map(_plain, _WORDS.findall(way))) + '"' for way in term.ways)
+
+
+def _plain(word: str) -> str:
+    """Return ``word`` without a possessive, which FTS5 would take for a second word: it is not part of the name."""
+    return word[:-2] if word[-2:].lower() in ("'s", "’s") else word
+
+
+def _number_ways(digits: str, unit: str) -> tuple[str, ...]:
+    """Return how articles write a number: 147,000 and 147000; 20km and 20 km."""
+    bare = digits.replace(",", "")
+    grouped = f"{int(bare):,}" if bare.isdecimal() and len(bare) in range(4, 16) else digits
+    ways = [number + joint + unit for number in (digits, bare, grouped) for joint in ("", " ")]
+    return tuple(dict.fromkeys(way.rstrip() for way in ways))
+
+
+def _unstemmed(stem: str) -> str:
+    """Return a word whose stem is ``stem``; FTS5 stems what it is asked for, and ``hous`` would become ``hou``."""
+    return next((word for word in (stem, stem + "e", stem + "s") if _PORTER.stemWord(word) == stem), stem)

