@@ -16,7 +16,7 @@ from assistant.errors import DocumentError, EmbedderMismatch
 from assistant.retrieval.embed import Embedder, FloatArray, MiniLM, embed_hash
 from assistant.retrieval.ledger import readable
 from assistant.retrieval.store import LedgerRow, Store
-from assistant.types import Article, Passage, RawDocument, SourceReport
+from assistant.types import REPORTING, Article, Passage, RawDocument, SourceReport
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
@@ -200,10 +200,10 @@ _LARGEST_HASHED = 64 * 1024 * 1024
 
 
 def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
-    """Readers' comments get no vector: they are searched by words, and only when asked for."""
+    """Only reporting gets a vector: comments and boilerplate are searched by words, and only when asked for."""
     title = article.title or ""
     return [
-        None if passage.zone == "comment" else embed_hash(to_embed(title, article.text[passage.start : passage.end]))
+        embed_hash(to_embed(title, article.text[passage.start : passage.end])) if passage.zone in REPORTING else None
         for passage in passages
     ]
 

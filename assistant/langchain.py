@@ -15,6 +15,7 @@ from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
@@ -22,7 +23,10 @@ from pydantic import ConfigDict
 
 from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
+from assistant.retrieval.embed import MiniLM
 from assistant.types import Filters, Hit, Turn
+
+Embeddings.register(MiniLM)
 
 Asked = str | Mapping[str, Any]
 

@@ -12,9 +12,10 @@ from typing import Self
 from assistant.aliases import load_aliases
 from assistant.answering.extractive import extract
 from assistant.answering.present import present, refuse
+from assistant.answering.reader import Reader
 from assistant.errors import EmbedderError, QuestionError
 from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
-from assistant.retrieval.embed import Embedder, TokenEmbedder, open_embedder
+from assistant.retrieval.embed import Embedder, open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.settings import Settings, load_settings
@@ -37,6 +38,7 @@ class Assistant:
         self._store = store
         self.settings = settings
         self._notices: tuple[str, ...] = ()
+        self._counted: tuple[int, Counts] | None = None
 
     @classmethod
     def open(cls, index: str | Path | None = None, settings: Settings | None = None, *, create: bool = True) -> Self:
@@ -135,17 +137,21 @@ class Assistant:
         asked = _checked(question, history, self.settings.max_question)
         if not asked:
             return refuse(question, asked, "empty_question")
-        if not self._store.counts().articles:
+        if not self._counts_now().articles:
             return refuse(question, asked, "no_articles")
         hits = self.search(asked, filters)
         retrieved = time.perf_counter()
         if not hits:
             nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
             return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
-        encoder = self.embedder if isinstance(self.embedder, TokenEmbedder) else None
         terms = self._search.lexical.weigh(self._search.lexical.terms(asked))
         extraction = extract(
-            asked, terms, hits, encoder, threshold=self.settings.threshold, most=self.settings.max_statements
+            asked,
+            terms,
+            hits,
+            self._search.left_out(asked, filters),
+            self._reader,
+            self.settings,
         )
         done = time.perf_counter()
         timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
@@ -176,11 +182,22 @@ class Assistant:
         return embedder
 
     @cached_property
+    def _reader(self) -> Reader:
+        return Reader()
+
+    @cached_property
     def _search(self) -> HybridSearch:
         return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
 
+    def _counts_now(self) -> Counts:
+        """The counts, taken again only when the index has changed: at 200,000 passages they cost 0.2 s."""
+        generation = self._store.generation()
+        if self._counted is None or self._counted[0] != generation:
+            self._counted = (generation, self._store.counts())
+        return self._counted[1]
+
     def _state_notices(self) -> tuple[str, ...]:
-        counts = self._store.counts()
+        counts = self._counts_now()
         if self.embedder and counts.embedded < counts.embeddable:
             share = 100 * counts.embedded // counts.embeddable
             return (

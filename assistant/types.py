@@ -1,21 +1,22 @@
 """The nouns of the project: frozen data, no input or output.
 
-Every position is a character offset into ``Article.text``, so that
-``article.text[x.start:x.end]`` is the exact wording of any block, passage, sentence or quote.
+Positions are character offsets: ``article.text[x.start:x.end]`` is the wording of a block, sentence or quote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Zone = Literal["heading", "body", "caption", "comment", "boilerplate"]
-"""What a block of an article is. Only ``body`` and ``caption`` are reporting.
+"""What a block of an article is: headline and subheads, reporting, readers' discussion, or the page's furniture."""
 
-``heading``: the headline and subheads (searched as context, never quoted as an answer).
-``comment``: readers' discussion. ``boilerplate``: navigation, newsletter boxes, sharing lines, forms.
-"""
+REPORTING: tuple[Zone, ...] = ("body", "caption")
+"""Searched and cited unless other zones are asked for; headings are context and never quoted."""
+
+NOT_REPORTING: tuple[Zone, ...] = ("comment", "boilerplate")
+"""The zones whose words are somebody else's, or the page's."""
 
 Status = Literal["answered", "partial", "refused"]
 Reason = Literal["not_in_articles", "no_articles", "empty_question", "no_match_for_filters"]
@@ -53,18 +54,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """A cleaned article.
+class ArticleInfo:
+    """An article without its text: what lists, hits and citations show.
 
     Attributes:
         id: 12 hexadecimal digits of a hash over the wording and who published it when.
         source: path or URL as given.
         title, publisher, author, url: as found, else None.
         published, updated: ISO date (``2017-08-03``), else None. Never guessed from today's date.
-        found: for each of the fields above, how it is known ("JSON-LD datePublished", "line after the title").
-        text: the whole text, every zone included.
-        blocks: in reading order, without overlap.
-        notices: what a reader should know ("3 invisible characters removed").
     """
 
     id: str
@@ -75,6 +72,19 @@ class Article:
     published: str | None
     updated: str | None
     url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article(ArticleInfo):
+    """A cleaned article.
+
+    Attributes:
+        found: for title, publisher, author, dates and url, how each is known ("JSON-LD datePublished").
+        text: the whole text, every zone included.
+        blocks: in reading order, without overlap.
+        notices: what a reader should know ("3 invisible characters removed").
+    """
+
     found: Mapping[str, str]
     text: str
     blocks: tuple[Block, ...]
@@ -100,20 +110,6 @@ class Passage:
     end: int
     zone: Zone
     sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleInfo:
-    """An article without its text: what lists, hits and citations show."""
-
-    id: str
-    source: str
-    title: str | None
-    publisher: str | None
-    author: str | None
-    published: str | None
-    updated: str | None
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +163,7 @@ class Filters:
     since: str | None = None
     until: str | None = None
     publishers: tuple[str, ...] = ()
-    zones: tuple[Zone, ...] = ("body", "caption")
+    zones: tuple[Zone, ...] = REPORTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +232,6 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, keys in the order of the contract."""
-        from dataclasses import asdict
-
         return asdict(self)
 
 
@@ -247,10 +241,9 @@ class SourceReport:
 
     Attributes:
         source: path or URL as given, with ``#n`` behind it for the n-th article of a file.
-        outcome: ``added``, ``updated``, ``unchanged``, ``duplicate`` (same article known from elsewhere),
-            ``skipped`` (see ``reason``) or ``vanished`` (known from before, no longer there).
+        outcome: ``duplicate``: the same article is known from elsewhere; ``vanished``: known, no longer there.
         article_id: None when nothing was stored.
-        reason: one plain sentence, for ``skipped`` and ``duplicate`` and where there is something to say.
+        reason: one plain sentence where there is something to say.
     """
 
     source: str

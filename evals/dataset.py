@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-WHY_NOT = frozenset(
-    {"comment_only", "boilerplate_only", "near_miss", "not_in_corpus", "false_premise", "other_topic"}
-)
+WHY_NOT = frozenset({"comment_only", "boilerplate_only", "near_miss", "not_in_corpus", "false_premise", "other_topic"})
 
 
 @dataclass(frozen=True, slots=True)

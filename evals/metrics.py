@@ -25,12 +25,12 @@ def states_facts(texts: Iterable[str], facts: Sequence[Sequence[str]]) -> bool:
 
 
 def hit_at(k: int, ranked: Sequence[str], relevant: Collection[str]) -> bool:
-    """Hit@k: whether one of ``relevant`` is among the first k distinct of ``ranked`` (Voorhees 1999, as recall of any)."""
+    """Hit@k: whether one of ``relevant`` is among the first k distinct of ``ranked`` (Voorhees 1999)."""
     return any(one in relevant for one in list(dict.fromkeys(ranked))[:k])
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties half (Hanley and McNeil 1982)."""
+    """Area under the ROC curve: chance of a positive above a negative, ties half (Hanley and McNeil 1982)."""
     pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
     return sum(pairs) / len(pairs) if pairs else float("nan")
 

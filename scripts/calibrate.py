@@ -1,11 +1,12 @@
-"""Fit the weights of assistant/data/ranker.json on the development halves of the question sets.
+"""Fit assistant/data/ranker.json on the development halves of the question sets.
 
-    python scripts/calibrate.py evals/cases/sample.jsonl=index/articles [more.jsonl=FOLDER ...]
+    python scripts/calibrate.py evals/cases/sample.jsonl=index/articles [MORE.jsonl=FOLDER ...] [--failures]
 
 Ranking: a softmax over the candidate sentences of each question, the loss being how little of it falls on
 sentences that state the facts. Answering: a logistic regression on the best candidate, over answerable and
-unanswerable questions, its threshold where at most ``WRONG_REFUSALS`` of the answerable ones are refused.
-Figures printed are from five-fold cross-validation over questions; test halves are never read.
+unanswerable questions; its threshold is the confidence below which ``WRONG_REFUSALS`` of the answerable ones fall.
+The figures printed, and the threshold, are from cross-validation over questions; test halves are never read.
+Needs scipy: pip install -e '.[calibrate]'.
 """
 
 from __future__ import annotations
@@ -13,64 +14,78 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from evals.dataset import Case, load_cases
-from evals.metrics import auroc, states_facts
 from scipy.optimize import minimize
 
 from assistant import Assistant, Settings
-from assistant.answering.evidence import FEATURES, candidates, features, promising
-from assistant.answering.extractive import JUDGED
-from assistant.answering.ranker import Ranker, best_row
+from assistant.answering.evidence import FEATURES, candidates, features, question_features
+from assistant.answering.extractive import READ
+from assistant.answering.ranker import ANSWER_FEATURES, Ranker, summarise
+from assistant.answering.reader import Reader
+from evals.dataset import Case, load_cases
+from evals.metrics import auroc, states_facts
 
-RANK_L2, ANSWER_L2 = 0.02, 0.03
+RANK_L2, ANSWER_L2 = 0.02, 0.02
 WRONG_REFUSALS = 0.05
-FOLDS = 5
+FOLDS = 8
 OUT = Path(__file__).parents[1] / "assistant" / "data" / "ranker.json"
 
 
 @dataclass
 class Example:
-    """A question's candidate sentences: features (n, f) and which of them state the facts."""
+    """A question's candidate sentences: features (n, f), which state the facts, and the question's features."""
 
     case: Case
     values: np.ndarray
     right: np.ndarray
-    texts: list
+    of_question: np.ndarray
+    texts: list[str]
 
 
-def examples(cases: Path, articles: Path, embedder: str) -> list[Example]:
-    """Search and describe the candidates of every development question."""
+def examples(cases: Path, articles: Path, reader: Reader) -> list[Example]:
+    """Search for every development question and describe its candidates."""
     found = []
-    with tempfile.TemporaryDirectory() as folder, Assistant.open(folder, Settings(embedder=embedder)) as assistant:
+    with tempfile.TemporaryDirectory() as folder, Assistant.open(folder, Settings()) as assistant:
         assistant.add([articles])
         search = assistant._search
         for case in load_cases(cases):
             if case.split != "dev" or case.history:
                 continue
-            terms = search.lexical.weigh(search.lexical.terms(case.question))
-            some = promising(terms, candidates(search.search(case.question)), JUDGED)
-            if not some:
+            hits = search.search(case.question)[:READ]
+            if not (some := candidates(hits)):
                 continue
-            values = features(case.question, terms, some, assistant.embedder)
-            right = [
-                case.answerable
-                and Path(c.hit.article.source).name in case.articles
-                and states_facts([f"{c.before} {c.text}"], case.facts) > states_facts([c.before], case.facts)
-                for c in some
-            ]
-            found.append(Example(case, values, np.array(right, bool), [c.text for c in some]))
+            terms = search.lexical.weigh(search.lexical.terms(case.question))
+            whole = question_features(terms, hits, search.left_out(case.question))
+            values = features(case.question, terms, hits, reader)
+            found.append(Example(case, values, _right(case, some), whole, [c.text for c in some]))
     return found
 
 
-def fit(items: list[Example]) -> Ranker:
+def _right(case: Case, some: Sequence) -> np.ndarray:
+    """Which candidates state the facts; where no single one states them all, which state one of them."""
+    listed = [Path(c.hit.article.source).name in case.articles for c in some]
+    whole = [
+        here and states_facts([c.before, c.text], case.facts) and not states_facts([c.before], case.facts)
+        for c, here in zip(some, listed, strict=True)
+    ]
+    if not any(whole) and len(case.facts) > 1:
+        whole = [
+            here and any(states_facts([c.text], [fact]) for fact in case.facts)
+            for c, here in zip(some, listed, strict=True)
+        ]
+    return np.array(whole, bool)
+
+
+def fit(items: Sequence[Example]) -> Ranker:
     """Return the ranker for these questions; its threshold is still 0."""
     stacked = np.vstack([e.values for e in items])
-    ranker = Ranker(stacked.mean(0), stacked.std(0) + 1e-6, np.zeros(len(FEATURES)), np.zeros(0), 0.0, 0.0)
-    useful = [(ranker.standard(e.values), e.right) for e in items if e.right.any()]
+    none = np.zeros(0)
+    ranker = Ranker(stacked.mean(0), _spread(stacked), np.zeros(len(FEATURES)), none, none, none, 0.0, 0.0)
+    useful = [((e.values - ranker.mean) / ranker.scale, e.right) for e in items if e.right.any()]
 
     def ranking(weights: np.ndarray) -> tuple[float, np.ndarray]:
         loss, gradient = 0.0, np.zeros_like(weights)
@@ -78,65 +93,83 @@ def fit(items: list[Example]) -> Ranker:
             scores = values @ weights
             share = np.exp(scores - scores.max())
             share /= share.sum()
-            mass = share[right].sum()
+            mass = share[right].sum() + 1e-12
             loss -= np.log(mass)
             gradient -= (share * right / mass - share) @ values
         return loss / len(useful) + RANK_L2 * weights @ weights, gradient / len(useful) + 2 * RANK_L2 * weights
 
     ranker = replace(ranker, weights=minimize(ranking, np.zeros(len(FEATURES)), jac=True).x)
-    rows = np.array([best_row(ranker.standard(e.values), ranker.scores(e.values)) for e in items])
+    rows = np.array([summarise(e.values, ranker.scores(e.values), e.of_question) for e in items])
+    ranker = replace(ranker, answer_mean=rows.mean(0), answer_scale=_spread(rows))
+    rows = (rows - ranker.answer_mean) / ranker.answer_scale
     wanted = np.array([e.case.answerable for e in items], float)
     balance = np.where(wanted == 1, 0.5 / wanted.mean(), 0.5 / (1 - wanted.mean()))
 
-    def answering(parameters: np.ndarray) -> float:
-        logits = rows @ parameters[:-1] + parameters[-1]
-        loss = balance * (np.logaddexp(0, logits) - wanted * logits)
-        return float(loss.mean() + ANSWER_L2 * parameters[:-1] @ parameters[:-1])
+    def answering(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        weights, logits = parameters[:-1], rows @ parameters[:-1] + parameters[-1]
+        loss = (balance * (np.logaddexp(0, logits) - wanted * logits)).mean() + ANSWER_L2 * weights @ weights
+        error = balance * (1 / (1 + np.exp(-logits)) - wanted) / len(rows)
+        return float(loss), np.append(error @ rows + 2 * ANSWER_L2 * weights, error.sum())
 
-    parameters = minimize(answering, np.zeros(rows.shape[1] + 1)).x
+    parameters = minimize(answering, np.zeros(len(ANSWER_FEATURES) + 1), jac=True).x
     return replace(ranker, answer_weights=parameters[:-1], answer_bias=float(parameters[-1]))
 
 
-def cross_validate(items: list[Example]) -> tuple[dict[str, float], float]:
-    """Return figures over held-out folds and the threshold that they suggest."""
+def _spread(rows: np.ndarray) -> np.ndarray:
+    """Standard deviations; 1 for a column that never changes."""
+    spread = rows.std(0)
+    return np.where(spread < 1e-9, 1.0, spread)
+
+
+def cross_validate(items: Sequence[Example], *, failures: bool) -> tuple[dict[str, float], float]:
+    """Return figures over held-out folds and the threshold that they give."""
+    order = np.random.default_rng(0).permutation(len(items))
     hits, yes, no, n = np.zeros(3), [], [], 0
     for fold in range(FOLDS):
-        ranker = fit([e for place, e in enumerate(items) if place % FOLDS != fold])
-        for example in items[fold::FOLDS]:
+        ranker = fit([items[place] for number, place in enumerate(order) if number % FOLDS != fold])
+        for example in (items[place] for place in order[fold::FOLDS]):
             scores = ranker.scores(example.values)
-            (yes if example.case.answerable else no).append(ranker.confidence(example.values, scores))
+            confidence = ranker.confidence(summarise(example.values, scores, example.of_question))
+            (yes if example.case.answerable else no).append(confidence)
+            best = np.argsort(-scores)
             if example.case.answerable:
-                order = np.argsort(-scores)
                 n += 1
-                hits += [example.right[order[:k]].any() for k in (1, 2, 3)]
-                if "-v" in sys.argv and not example.right[order[:2]].any():
-                    print(example.case.id, example.case.question, "| rank", [list(order).index(j) + 1 for j in np.where(example.right)[0]][:3], "\n     got", example.texts[order[0]][:140], "\n    want", *[example.texts[j][:200] for j in np.where(example.right)[0][:1]])
+                hits += [example.right[best[:k]].any() for k in (1, 2, 3)]
+            if failures and not example.right[best[:2]].any():
+                print(f"{example.case.id} {confidence:.2f} {example.case.why_not or ''} {example.case.question}")
+                print("    best:", example.texts[best[0]][:150])
+                for place in np.flatnonzero(example.right)[:1]:
+                    print(f"    right, rank {list(best).index(place) + 1}:", example.texts[place][:200])
     threshold = float(np.quantile(yes, WRONG_REFUSALS))
-    figures = {f"right sentence in first {k}": float(hits[k - 1] / n) for k in (1, 2, 3)}
-    figures["auroc"] = auroc(yes, no)
-    figures["refused, unanswerable"] = float(np.mean(np.array(no) < threshold))
+    figures = {f"right_in_first_{k}": round(float(hits[k - 1] / n), 4) for k in (1, 2, 3)}
+    figures["auroc"] = round(auroc(yes, no), 4)
+    figures["unanswerable_refused"] = round(float(np.mean(np.array(no) < threshold)), 4)
     return figures, threshold
 
 
-def main(pairs: list[str]) -> None:
-    """Fit both rankers and write them."""
-    stored: dict[str, object] = {"made_by": "scripts/calibrate.py", "features": FEATURES}
-    for name, embedder in (("with_meaning", "minilm"), ("words_alone", "none")):
-        items = []
-        for pair in pairs:
-            cases, articles = pair.split("=")
-            items += examples(Path(cases), Path(articles), embedder)
-        figures, threshold = cross_validate(items)
-        ranker = replace(fit(items), threshold=threshold)
-        print(f"{name}: {len(items)} questions; " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()), f"threshold {threshold:.3f}")
-        print("   ", {f: round(float(w), 2) for f, w in zip(FEATURES, ranker.weights)})
-        print("   ", {f: round(float(w), 2) for f, w in zip((*FEATURES, "score", "lead"), ranker.answer_weights)})
-        model = {k: np.round(getattr(ranker, k), 5).tolist() for k in ("mean", "scale", "weights", "answer_weights")}
-        stored[name] = {**model, "answer_bias": round(ranker.answer_bias, 5), "threshold": round(threshold, 4)}
-        stored[name]["cross_validated"] = figures | {"questions": len(items)}
-        import pickle; pickle.dump(items, open(f"/tmp/p/{name}.pkl", "wb"))
+def main(arguments: list[str]) -> None:
+    """Fit, print and write."""
+    reader = Reader()
+    pairs = [argument.split("=") for argument in arguments if "=" in argument]
+    items = [example for cases, articles in pairs for example in examples(Path(cases), Path(articles), reader)]
+    figures, threshold = cross_validate(items, failures="--failures" in arguments)
+    ranker = replace(fit(items), threshold=threshold)
+    print(len(items), "questions;", ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
+    print("ranking:", dict(zip(FEATURES, ranker.weights.round(2).tolist(), strict=True)))
+    print("answering:", dict(zip(ANSWER_FEATURES, ranker.answer_weights.round(2).tolist(), strict=True)))
+    arrays = ("mean", "scale", "weights", "answer_mean", "answer_scale", "answer_weights")
+    stored = {
+        "made_by": "scripts/calibrate.py",
+        "questions": len(items),
+        "cross_validated": figures,
+        "features": FEATURES,
+        "answer_features": ANSWER_FEATURES,
+        **{name: getattr(ranker, name).round(5).tolist() for name in arrays},
+        "answer_bias": round(ranker.answer_bias, 5),
+        "threshold": round(threshold, 4),
+    }
     OUT.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main([a for a in sys.argv[1:] if a != "-v"])
+    main(sys.argv[1:])

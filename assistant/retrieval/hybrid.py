@@ -21,7 +21,7 @@ from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
 from assistant.terms import fold, tokens
-from assistant.types import Filters, Hit
+from assistant.types import NOT_REPORTING, Filters, Hit, Zone
 
 DEPTH = 50
 """How many passages each way of searching contributes."""
@@ -64,6 +64,14 @@ class HybridSearch:
             if number in rows
         ]
         return at_most(self._settings.passages_per_article, fold_copies(hits))[: limit or self._settings.passages]
+
+    def left_out(self, question: str, filters: Filters | None = None, limit: int = 10) -> list[str]:
+        """Return the passages nearest by words in the zones that ``filters`` leave out: comments, boilerplate."""
+        filters = filters or Filters()
+        zones: tuple[Zone, ...] = tuple(zone for zone in NOT_REPORTING if zone not in filters.zones)
+        others = self._allowed(replace(filters, zones=zones), self._store.generation())
+        found = self._store.passages([number for number, _ in self.lexical.search(question, limit, others)])
+        return [text for _, text, _ in found.values()]
 
     def _passage_ids(self, filters: Filters, generation: int) -> NDArray[np.int64]:
         """The passages that ``filters`` allow, kept until the index changes (``generation`` is part of the key)."""

@@ -1,0 +1,110 @@
+"""A small cross-encoder that reads a question and a passage together and scores every sentence.
+
+It is all-MiniLM-L6-v2 fine-tuned by ``scripts/train_reader.py`` on questions over invented news passages
+(``evals/reader``), int8 ONNX, run on onnxruntime. Unlike an embedding it sees question and passage at once, so it
+can tell a sentence that answers from one that is merely about the same thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.onnx import batches, bert_tokenizer, feed, open_session
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Encoding
+    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+MAX_TOKENS = 384
+"""Question and passage together; more is cut from the passage's end."""
+
+LONGEST_QUESTION = 400
+"""Characters of a question that are read."""
+
+REMEMBERED = 2000
+
+Span = tuple[int, int]
+
+
+def reader_tokenizer() -> BertWordPieceTokenizer:
+    """Return BERT's uncased tokenizer for pairs, cutting the second text at ``MAX_TOKENS``."""
+    return bert_tokenizer(MAX_TOKENS, "only_second")
+
+
+def encode(
+    tokenizer: BertWordPieceTokenizer, question: str, title: str, text: str, sentences: Sequence[Span]
+) -> tuple[Encoding, list[list[int]]]:
+    """Return the encoded pair and, for each sentence, the places of its tokens.
+
+    Args:
+        tokenizer: as from :func:`reader_tokenizer`.
+        question: read up to ``LONGEST_QUESTION`` characters.
+        title: headline; stands before the passage.
+        text: the passage.
+        sentences: character spans in ``text``.
+    """
+    pair = tokenizer.encode(question[:LONGEST_QUESTION], f"{title}\n{text}")
+    shift = len(title) + 1
+    places: list[list[int]] = [[] for _ in sentences]
+    for place, ((start, end), segment) in enumerate(zip(pair.offsets, pair.type_ids, strict=True)):
+        if segment == 1 and end > start:
+            for number, (first, last) in enumerate(sentences):
+                if start - shift < last and end - shift > first:
+                    places[number].append(place)
+    return pair, places
+
+
+class Reader:
+    """Scores sentences of passages for a question."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
+        self._recent: dict[str, NDArray[np.float32]] = {}
+
+    @cached_property
+    def _tokenizer(self) -> BertWordPieceTokenizer:
+        return reader_tokenizer()
+
+    @cached_property
+    def _session(self) -> onnxruntime.InferenceSession:
+        with as_file(files("assistant") / "data" / "reader.onnx") as path:
+            return open_session(path, self._threads)
+
+    def scores(self, question: str, passages: Sequence[tuple[str, str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+        """Return, for each passage, the log odds that each of its sentences answers, float32 (sentences,).
+
+        Args:
+            question: standing alone.
+            passages: (title, text, character spans of the sentences in the text) each.
+        """
+        keys = [
+            hashlib.sha256(repr((question, *passage)).encode("utf-8", "replace")).hexdigest() for passage in passages
+        ]
+        new = [row for row, one in enumerate(keys) if one not in self._recent]
+        encoded = [encode(self._tokenizer, question, *passages[row]) for row in new]
+        for rows in batches([pair for pair, _ in encoded]):
+            # (pairs, tokens, 2): each token's log odds, and how much it counts in its sentence
+            states = self._session.run(None, feed([encoded[row][0] for row in rows]))[0]
+            for row, tokens in zip(rows, states, strict=True):
+                judged = [pool(tokens[places]) for places in encoded[row][1]]
+                self._recent[keys[new[row]]] = np.array(judged, np.float32)
+        result = [self._recent[one] for one in keys]
+        while len(self._recent) > REMEMBERED:
+            self._recent.pop(next(iter(self._recent)), None)
+        return result
+
+
+def pool(states: NDArray[np.float32]) -> float:
+    """Return the log odds of a sentence from its tokens' (n, 2); one cut off is taken not to answer."""
+    if not len(states):
+        return -10.0
+    weights = np.exp(states[:, 1] - states[:, 1].max())
+    return float(states[:, 0] @ (weights / weights.sum()))

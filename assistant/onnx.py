@@ -1,0 +1,70 @@
+"""What the embedder and the reader share: BERT's tokenizer, an onnxruntime session, batches of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Encoding
+    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+BATCH_TOKENS = 1024
+"""Padded tokens in one run; larger batches leave the processor's caches and are slower (docs/figures.md)."""
+
+
+def bert_tokenizer(max_tokens: int, strategy: str = "longest_first") -> BertWordPieceTokenizer:
+    """Return BERT's uncased WordPiece tokenizer, cutting at ``max_tokens`` ([CLS] and [SEP] included).
+
+    Args:
+        max_tokens: of a text, or of a pair of texts together.
+        strategy: what is cut of a pair: ``longest_first`` or ``only_second``.
+    """
+    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+    tokenizer = BertWordPieceTokenizer(str(files("assistant") / "data" / "bert-uncased-vocab.txt"), lowercase=True)
+    tokenizer.enable_truncation(max_tokens, strategy=strategy)
+    return tokenizer
+
+
+def open_session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
+    """Return a session on the processor; ``threads`` 0 takes one a core."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    # Threads that wait actively slow each other down as soon as the machine does anything else.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def feed(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+    """Return the inputs of a BERT model for one batch, int64 (texts, tokens) each, padded with zeros."""
+    shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
+    inputs = {name: np.zeros(shape, np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    for row, encoding in enumerate(encodings):
+        length = len(encoding.ids)
+        inputs["input_ids"][row, :length] = encoding.ids
+        inputs["attention_mask"][row, :length] = 1
+        inputs["token_type_ids"][row, :length] = encoding.type_ids
+    return inputs
+
+
+def batches(encodings: Sequence[Encoding]) -> Iterator[list[int]]:
+    """Group row numbers by length, longest first, so that little of a run is padding."""
+    lengths = [len(encoding.ids) for encoding in encodings]
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

@@ -1,0 +1,44 @@
+"""Passages and a scripted reader for tests of the answering part."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from assistant.terms import content_tokens
+from assistant.types import ArticleInfo, Hit, Passage, Sentence, Term
+
+
+def info(name: str, title: str = "Headline", publisher: str | None = "Levant Courier") -> ArticleInfo:
+    return ArticleInfo(name, f"{name}.txt", title, publisher, None, "2017-08-03", None, None)
+
+
+def hit(name: str, *sentences: str, score: float = 1.0, shift: int = 100, zone: str = "body", **more) -> Hit:
+    """A passage of article ``name`` that begins at character ``shift``; a sentence may end in a paragraph break."""
+    text, placed = "", []
+    for number, sentence in enumerate(sentences):
+        body = sentence.rstrip("\n")
+        placed.append(Sentence(number, shift + len(text), shift + len(text) + len(body)))
+        text += sentence + ("" if sentence.endswith("\n") else " ")
+    text = text.rstrip()
+    passage = Passage(name, 0, shift, shift + len(text), zone, tuple(placed))
+    return Hit(passage, text, info(name), score, **more)
+
+
+def terms_of(question: str) -> list[Term]:
+    return [Term(t.start, t.end, (t.text,)) for t in content_tokens(question)]
+
+
+class ScriptedReader:
+    """Gives each sentence the log odds of the first of its ``words`` that it holds, else -4."""
+
+    def __init__(self, words: Mapping[str, float]) -> None:
+        self.words = words
+
+    def scores(self, question, passages):
+        return [
+            np.array(
+                [next((odds for word, odds in self.words.items() if word in text[a:b]), -4.0) for a, b in spans],
+                np.float32,
+            )
+            for _, text, spans in passages
+        ]

@@ -1,0 +1,77 @@
+from assistant.answering.extractive import extract
+from assistant.settings import Settings
+from tests.answering_samples import ScriptedReader, hit, terms_of
+
+ALWAYS = Settings(threshold=0.0)
+
+
+def run(question, hits, words, elsewhere=(), settings=ALWAYS):
+    return extract(question, terms_of(question), hits, elsewhere, ScriptedReader(words), settings)
+
+
+def texts(extraction):
+    return [[quote.text for quote in group] for group in extraction.statements]
+
+
+def test_the_sentence_that_the_reader_prefers_comes_first_and_is_verbatim():
+    found = hit("a", "The bridge is old.", "Anna Berg opened it on Monday.", "It rained.")
+    best = run("Who opened the bridge?", [found], {"Berg": 5.0}).statements[0][0]
+    assert best.text == "The bridge is old. Anna Berg opened it on Monday." or best.text.startswith("Anna Berg")
+    base = found.passage.start
+    assert found.text[best.start - base : best.end - base] == best.text
+
+
+def test_a_sentence_that_points_back_takes_the_one_before_it_within_its_paragraph():
+    same = hit("a", "Anna Berg won the vote.", "She thanked her staff in Cairo.")
+    assert texts(run("Where did she thank her staff?", [same], {"thanked": 6.0}))[0] == [
+        "Anna Berg won the vote. She thanked her staff in Cairo."
+    ]
+    apart = hit("a", "Anna Berg won the vote.\n\n", "She thanked her staff in Cairo.")
+    assert texts(run("Where did she thank her staff?", [apart], {"thanked": 6.0}))[0] == [
+        "She thanked her staff in Cairo."
+    ]
+
+
+def test_the_same_fact_in_two_articles_is_one_statement_with_two_citations():
+    one = hit("a", "The de-escalation zone covers 84 settlements north of Homs.")
+    two = hit("b", "The zone covers 84 settlements north of Homs, Moscow said.", score=0.9)
+    found = run("How many settlements does the zone cover?", [one, two], {"84": 5.0})
+    assert [[quote.hit.article.id for quote in group] for group in found.statements] == [["a", "b"]]
+
+
+def test_different_figures_are_kept_apart_and_called_a_disagreement():
+    one = hit("a", "The zone north of Homs covers 84 settlements.")
+    two = hit("b", "The zone north of Homs covers 91 settlements.", score=0.9)
+    found = run("How many settlements does the zone cover?", [one, two], {"84": 5.0, "91": 4.8})
+    assert len(found.statements) == 2
+    assert found.disagree
+
+
+def test_figures_of_one_article_are_no_disagreement():
+    one = hit("a", "The zone covers 84 settlements.", "Before, the zone covered 91 settlements.")
+    found = run("How many settlements does the zone cover?", [one], {"84": 5.0, "91": 4.8})
+    assert not found.disagree
+
+
+def test_nothing_is_answered_below_the_threshold_but_the_nearest_are_shown():
+    found = run("Who won?", [hit("a", "It rained.", "It snowed.")], {}, settings=Settings(threshold=1.0))
+    assert found.statements == ()
+    assert found.nearest
+    assert found.confidence < found.threshold == 1.0
+
+
+def test_words_that_stand_together_only_outside_the_reporting_lower_the_confidence():
+    question = "Which brigade ambushed soldiers near Fuah?"
+    found = [hit("a", "Soldiers advanced on Tuesday.")]
+    plain = run(question, found, {}).confidence
+    assert run(question, found, {}, ["A brigade ambushed four soldiers near Fuah!!"]).confidence < plain
+
+
+def test_at_most_as_many_statements_as_the_settings_allow():
+    many = [hit(name, f"Team {name} won the {name} race.") for name in "abcdef"]
+    found = run("What happened in the race?", many, {"Team": 4.0}, settings=Settings(threshold=0.0, max_statements=2))
+    assert len(found.statements) <= 2
+
+
+def test_no_passages_no_answer():
+    assert run("Who won?", [], {}).statements == ()

@@ -1,0 +1,117 @@
+import asyncio
+
+import pytest
+
+from assistant import Assistant, Filters, Settings, Turn, ask
+from assistant.errors import QuestionError, StoreMissing
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_index):
+    with Assistant.open(sample_index, Settings(index=sample_index), create=False) as opened:
+        yield opened
+
+
+QUESTIONS = (
+    "Who is excluded from the north Homs truce?",
+    "How many settlements does the zone north of Homs include?",
+    "At what time does the truce in Idlib begin?",
+    "What did the museum lose?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_citation_is_a_verbatim_slice_of_its_article(assistant, question):
+    answer = assistant.ask(question)
+    for citation in (*answer.citations, *answer.nearest):
+        article = assistant.article(citation.article_id)
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert any(b.start <= citation.start < b.end and b.zone == citation.zone for b in article.blocks)
+        assert citation.zone in ("body", "caption")
+    numbers = {citation.number for citation in answer.citations}
+    assert all(set(statement.citations) <= numbers for statement in answer.statements)
+
+
+def test_the_example_question_names_both_excluded_groups_from_several_articles(assistant):
+    answer = assistant.ask(QUESTIONS[0])
+    said = " ".join(statement.text for statement in answer.statements)
+    assert answer.status == "answered"
+    assert "Islamic State" in said
+    assert any(name in said for name in ("Tahrir", "Nusra", "HTS"))
+
+
+def test_the_same_question_gets_the_same_answer(assistant):
+    first, second = assistant.ask(QUESTIONS[1]), assistant.ask(QUESTIONS[1])
+    assert (first.text, first.citations, first.confidence) == (second.text, second.citations, second.confidence)
+
+
+def test_filters_keep_to_dates_and_publishers(assistant):
+    answer = assistant.ask("When does the ceasefire begin?", filters=Filters(since="2019-01-01"))
+    assert all(c.published >= "2019" for c in (*answer.citations, *answer.nearest))
+    nobody = assistant.ask("When does the ceasefire begin?", filters=Filters(publishers=("Nobody's Gazette",)))
+    assert (nobody.status, nobody.reason) == ("refused", "no_match_for_filters")
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t\x00", "\u200b"])
+def test_an_empty_question_is_refused(assistant, question):
+    assert assistant.ask(question).reason == "empty_question"
+
+
+@pytest.mark.parametrize("question", ["who's?", '"', "* NEAR( -", "🙂🙂", "a" * 4000, "؟ما هذا", "\ud800 who"])
+def test_no_question_raises(assistant, question):
+    assert assistant.ask(question).status in ("answered", "refused")
+
+
+def test_a_question_that_is_too_long_is_an_error_that_says_so(assistant):
+    with pytest.raises(QuestionError, match="4,001 characters"):
+        assistant.ask("a" * 4001)
+
+
+@pytest.mark.parametrize("history", [["Who signed?"], [Turn("user", "Who?")], [{"role": "user", "content": "Who?"}]])
+def test_history_takes_strings_and_turns(assistant, history):
+    assert assistant.ask(QUESTIONS[0], history).status == "answered"
+
+
+@pytest.mark.parametrize("history", [[5], "Who?", [{"role": "user"}], None])
+def test_history_of_another_form_is_refused(assistant, history):
+    with pytest.raises(QuestionError):
+        assistant.ask(QUESTIONS[0], history)
+
+
+def test_aask_answers_as_ask_does(assistant):
+    assert asyncio.run(assistant.aask(QUESTIONS[0])).text == assistant.ask(QUESTIONS[0]).text
+
+
+def test_ask_needs_an_index(tmp_path):
+    with pytest.raises(StoreMissing, match="news-assistant add"):
+        ask("Who?", index=tmp_path / "nothing")
+
+
+def test_an_index_without_articles_says_so(tmp_path):
+    with Assistant.open(tmp_path, Settings(embedder="none")) as empty:
+        assert empty.ask("Who?").reason == "no_articles"
+
+
+def test_without_an_embedder_words_alone_answer(tmp_path, corpus_dir):
+    with Assistant.open(tmp_path, Settings(embedder="none")) as assistant:
+        assistant.add([corpus_dir / "homs-truce-levant-courier.txt"])
+        answer = assistant.ask("How many settlements does the zone north of Homs include?")
+        assert "84" in answer.text
+        assert answer.confidence == pytest.approx(answer.confidence)  # not NaN
+
+
+def test_what_is_not_embedded_yet_is_searched_by_words_and_said(tmp_path, corpus_dir):
+    with Assistant.open(tmp_path, Settings()) as assistant:
+        assistant.add([corpus_dir / "homs-truce-levant-courier.txt"], embed=False)
+        answer = assistant.ask("How many settlements does the zone north of Homs include?")
+        assert "84" in answer.text
+        assert any(notice.startswith("0 % of the passages") for notice in answer.notices)
+
+
+def test_a_removed_article_is_gone_from_answers(tmp_path, corpus_dir):
+    with Assistant.open(tmp_path, Settings()) as assistant:
+        assistant.add([corpus_dir / "homs-truce-levant-courier.txt", corpus_dir / "budget-marrowby.txt"])
+        chosen = [a.id for a in assistant.articles() if "homs" in a.source]
+        assert assistant.remove(chosen) == 1
+        answer = assistant.ask("How many settlements does the zone north of Homs include?")
+        assert all(c.article_id not in chosen for c in (*answer.citations, *answer.nearest))

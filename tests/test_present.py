@@ -1,0 +1,60 @@
+from assistant.answering.extractive import Extraction, Quote
+from assistant.answering.present import REFUSALS, present, refuse
+from assistant.types import Answer
+from tests.answering_samples import hit, info
+
+
+def quote(found, number):
+    sentence = found.passage.sentences[number]
+    base = found.passage.start
+    return Quote(found, sentence.start, sentence.end, found.text[sentence.start - base : sentence.end - base])
+
+
+def show(extraction) -> Answer:
+    return present("Q?", "Q?", extraction, timings_ms={"total": 1})
+
+
+def test_citations_are_numbered_in_order_of_appearance_and_each_once():
+    a, b = hit("a", "One.", "Two."), hit("b", "Three.")
+    answer = show(Extraction(((quote(a, 1), quote(b, 0)), (quote(a, 1),), (quote(a, 0),)), (), 0.9, 0.5))
+    assert [s.citations for s in answer.statements] == [(1, 2), (1,), (3,)]
+    assert [(c.number, c.article_id, c.quote) for c in answer.citations] == [
+        (1, "a", "Two."),
+        (2, "b", "Three."),
+        (3, "a", "One."),
+    ]
+    assert answer.text == "Two. [1][2]\nTwo. [1]\nOne. [3]"
+    assert answer.status == "answered"
+
+
+def test_a_refusal_gives_its_reason_and_the_nearest_passages_apart():
+    a = hit("a", "One.")
+    answer = show(Extraction((), (quote(a, 0),), 0.1, 0.5))
+    assert (answer.status, answer.reason, answer.statements, answer.citations) == ("refused", "not_in_articles", (), ())
+    assert [c.quote for c in answer.nearest] == ["One."]
+    assert answer.text == REFUSALS["not_in_articles"]
+
+
+def test_a_copy_is_named_but_not_cited():
+    a = hit("a", "One.", copies=((info("b", "Other headline", "Danube Mail"), hit("b", "One.").passage),))
+    answer = show(Extraction(((quote(a, 0),),), (), 0.9, 0.5))
+    assert len(answer.citations) == 1
+    assert answer.notices == ("[1] also ran as “Other headline” in Danube Mail",)
+
+
+def test_disagreeing_statements_are_listed_as_sides():
+    a, b = hit("a", "It has 84."), hit("b", "It has 91.")
+    answer = show(Extraction(((quote(a, 0),), (quote(b, 0),)), (), 0.9, 0.5, disagree=True))
+    assert [side.text for side in answer.disagreements[0].sides] == ["It has 84.", "It has 91."]
+
+
+def test_every_reason_has_its_sentence():
+    for reason, sentence in REFUSALS.items():
+        answer = refuse("", "", reason)
+        assert (answer.status, answer.reason, answer.text) == ("refused", reason, sentence)
+
+
+def test_the_answer_as_json_types():
+    row = refuse("Q?", "Q?", "no_articles").to_dict()
+    assert list(row)[:6] == ["question", "standalone_question", "status", "reason", "text", "statements"]
+    assert row["statements"] == ()
