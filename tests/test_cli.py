@@ -14,7 +14,7 @@ from assistant.retrieval.embed import open_embedder
 from assistant.show import as_json, escape
 
 QUESTION = "How many settlements are in the zone north of Homs?"
-NOWHERE = "Who won the 1911 regatta?"
+NOWHERE = "What is the capital of Peru?"
 OPEN_ONCE = functools.cache(open_embedder)
 HOSTILE = "\x1b]8;;http://evil\x07click\x1b\\ \r\x9b31m \u202egnp.exe \u2066 \U000e0041 \ud800"
 

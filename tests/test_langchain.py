@@ -49,7 +49,7 @@ async def test_the_retriever_works_without_blocking(opened):
 
 
 def test_the_runnable_answers_as_ask_does(opened):
-    answers = as_runnable(opened).batch([QUESTION, {"question": "Who won the 1911 regatta?", "history": [QUESTION]}])
+    answers = as_runnable(opened).batch([QUESTION, {"question": "What is the capital of Peru?", "history": [QUESTION]}])
     assert answers[0]["status"] == "answered"
     assert "84" in answers[0]["text"]
     assert {**answers[0], "timings_ms": 0} == {**opened.ask(QUESTION).to_dict(), "timings_ms": 0}

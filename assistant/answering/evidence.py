@@ -22,8 +22,8 @@ from assistant.types import Hit, Sentence, Term
 FloatArray = NDArray[np.float64]
 
 FEATURES = (
-    "reader", "coverage", "context_coverage", "weakest_term", "has_expected", "no_expectation", "passage_score",
-    "passage_cosine", "is_caption", "length", "opens",
+    "reader", "coverage", "context_coverage", "weakest_term", "weakest_name", "has_expected", "no_expectation",
+    "passage_score", "passage_cosine", "is_caption", "length", "opens",
 )  # fmt: skip
 """Names of the columns of :func:`features`, in order."""
 
@@ -91,6 +91,7 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
         literal @ weights,
         around @ weights,
         1 - ((1 - around) * weights).max(axis=1) / weights.max(),
+        around[:, _names(question, terms)].min(axis=1, initial=1.0),
         [float(bool(expressions(kind, c.text, asked))) for c in found],
         [float(kind == "other")] * len(found),
         [c.hit.score for c in found],
@@ -140,6 +141,11 @@ class _Way:
 
     def stands_in(self, keys: set[str], shouted: set[str]) -> bool:
         return bool(self.keys) and self.keys <= (shouted if self.shouted else keys)
+
+
+def _names(question: str, terms: Sequence[Term]) -> list[int]:
+    """Which terms are names: written with a capital, but not for opening the question."""
+    return [place for place, term in enumerate(terms) if term.start and question[term.start].isupper()]
 
 
 def _weights(terms: Sequence[Term]) -> FloatArray:
