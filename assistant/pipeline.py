@@ -135,19 +135,19 @@ class Assistant:
         """
         began = time.perf_counter()
         asked = _checked(question, history, self.settings.max_question)
-        if not asked:
-            return refuse(question, asked, "empty_question")
-        if not self._counts_now().articles:
+        if asked and not self._counts_now().articles:
             return refuse(question, asked, "no_articles")
+        terms = self._search.lexical.terms(asked) if asked else []
+        if not terms:
+            return refuse(question, asked, "empty_question")
         hits = self.search(asked, filters)
         retrieved = time.perf_counter()
         if not hits:
             nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
             return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
-        terms = self._search.lexical.weigh(self._search.lexical.terms(asked))
         extraction = extract(
             asked,
-            terms,
+            self._search.lexical.weigh(terms),
             hits,
             self._search.left_out(asked, filters),
             self._reader,

@@ -159,3 +159,10 @@ def test_offsets_always_slice_verbatim(content, limit):
         end = passage.end
     told = sum(len("".join(made.text[b.start : b.end].split())) for b in made.blocks if b.zone != "heading")
     assert told == sum(len("".join(made.text[s.start : s.end].split())) for p in passages for s in p.sentences)
+
+
+def test_what_goes_on_without_end_is_cut_at_clauses_or_spaces():
+    text = "word " * 1000 + "and then, " * 300 + "x" * 3000
+    spans = split_sentences(text)
+    assert all(end - start <= 800 for start, end in spans)
+    assert "".join(text[a:b] for a, b in spans).replace(" ", "") == text.replace(" ", "")

@@ -99,7 +99,10 @@ def test_json_is_the_contract(run, sample_index):
 @pytest.mark.parametrize("question", ["", "  ", "\x00\x1b"])
 def test_an_empty_question_is_refused(run, sample_index, question):
     done = run("ask", question, index=sample_index)
-    assert (done.exit_code, done.stdout) == (3, "Ask a question about the articles.\n")
+    assert (done.exit_code, done.stdout) == (
+        3,
+        "Ask a question about the articles, with a name, a place or a thing in it.\n",
+    )
 
 
 @pytest.mark.parametrize(

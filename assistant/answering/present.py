@@ -8,7 +8,7 @@ from assistant.answering.extractive import Extraction, Quote
 from assistant.types import Answer, Citation, Disagreement, Reason, Statement
 
 REFUSALS: Mapping[Reason, str] = {
-    "empty_question": "Ask a question about the articles.",
+    "empty_question": "Ask a question about the articles, with a name, a place or a thing in it.",
     "no_articles": "There are no articles yet. Add some with: news-assistant add FILES",
     "no_match_for_filters": "No article fits these filters. Widen the dates, publishers or zones.",
     "not_in_articles": "The articles do not say.",

@@ -21,8 +21,8 @@ _BUTTON: Final = (
 _KIND: Final = r"(?:posts?|stor(?:y|ies)|articles?|news|topics?|contents?|coverage|links?|reads?|videos?|reading)"
 
 _SECTION: Final = (
-    r"(?:front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|money|"
-    r"markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
+    r"(?:menu|search|front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|"
+    r"money|markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
     r"health|education|jobs|property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|"
     r"subscribe|contact|council)"
 )

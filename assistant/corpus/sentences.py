@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +19,8 @@ _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Cpl|Brig|Adm|Cmdr|Rep|Reps|Sen|Sens|Gov|Rev|Hon|"
     r"St|Pres|Insp|Supt|Det|vs|No|Nos|Mt|Ft)\.$"
 )
+_LONGEST: Final = 800
+"""Characters of a sentence; what is longer is no prose, and is cut at a clause or else at a space."""
 _LONG: Final = 5_000
 """Characters handed to the splitter at once; a longer paragraph is cut at white space first."""
 
@@ -38,7 +41,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         for first, last in pairwise(edges):
             inner = [m.end() for m in _INNER.finditer(text, first, last)] if last - first > _LONG_SENTENCE else []
             spans += pairwise([first, *(cut for cut in inner if first < cut < last), last])
-    return _repaired(text, spans)
+    return [piece for span in _repaired(text, spans) for piece in _bounded(text, *span)]
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -67,6 +70,17 @@ def _repaired(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             whole.append((start, end))
     return whole
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield parts of at most ``_LONGEST`` characters."""
+    while end - start > _LONGEST:
+        near = (text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) + 1 for mark in ("; ", ", ", " "))
+        cut = next((place for place in near if place), start + _LONGEST)
+        yield _trimmed(text, start, cut)
+        start = _trimmed(text, cut, end)[0]
+    if start < end:
+        yield start, end
 
 
 def _continues(text: str, before: tuple[int, int], start: int) -> bool:
