@@ -26,6 +26,9 @@ from assistant.types import NOT_REPORTING, Filters, Hit, Zone
 DEPTH = 50
 """How many passages each way of searching contributes."""
 
+LOOKED_AT = 3
+"""How many times the hits asked for are read, so that enough are left when copies are folded and articles capped."""
+
 SHINGLE = 5
 COPY_SHARE = 0.6
 """Two passages are copies when this share of the shorter one's word 5-grams stands in the other (Broder 1997)."""
@@ -55,7 +58,8 @@ class HybridSearch:
         meaning: Found = []
         if self._embedder and self._settings.vector_weight > 0 and len(self.vectors):
             meaning = self.vectors.search(self._embedder.encode([question])[0], DEPTH, allowed)
-        fused = fuse(words, meaning, self._settings.vector_weight)
+        limit = limit or self._settings.passages
+        fused = fuse(words, meaning, self._settings.vector_weight)[: LOOKED_AT * limit]
         rows = self._store.passages([number for number, _ in fused])
         lexical, cosine = dict(words), dict(meaning)
         hits = [
@@ -63,7 +67,7 @@ class HybridSearch:
             for number, score in fused
             if number in rows
         ]
-        return at_most(self._settings.passages_per_article, fold_copies(hits))[: limit or self._settings.passages]
+        return at_most(self._settings.passages_per_article, fold_copies(hits))[:limit]
 
     def left_out(self, question: str, filters: Filters | None = None, limit: int = 10) -> list[str]:
         """Return the passages nearest by words in the zones that ``filters`` leave out: comments, boilerplate."""
