@@ -23,7 +23,7 @@ from assistant.settings import Settings
 from assistant.terms import fold, tokens
 from assistant.types import NOT_REPORTING, Filters, Hit, Zone
 
-DEPTH = 50
+DEPTH = 100
 """How many passages each way of searching contributes."""
 
 LOOKED_AT = 3
