@@ -137,8 +137,7 @@ class Assistant:
         asked = _checked(question, history, self.settings.max_question)
         if asked and not self._counts_now().articles:
             return refuse(question, asked, "no_articles")
-        terms = self._search.lexical.terms(asked) if asked else []
-        if not terms:
+        if not asked or not self._search.lexical.terms(asked):
             return refuse(question, asked, "empty_question")
         hits = self.search(asked, filters)
         retrieved = time.perf_counter()
@@ -147,7 +146,7 @@ class Assistant:
             return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
         extraction = extract(
             asked,
-            self._search.lexical.weigh(terms),
+            lambda text: self._search.lexical.weigh(self._search.lexical.terms(text)),
             hits,
             self._search.left_out(asked, filters),
             self._reader,

@@ -16,7 +16,6 @@ REPORTING: tuple[Zone, ...] = ("body", "caption")
 """Searched and cited unless other zones are asked for; headings are context and never quoted."""
 
 NOT_REPORTING: tuple[Zone, ...] = ("comment", "boilerplate")
-"""The zones whose words are somebody else's, or the page's."""
 
 Status = Literal["answered", "partial", "refused"]
 Reason = Literal["not_in_articles", "no_articles", "empty_question", "no_match_for_filters"]
@@ -30,10 +29,9 @@ class RawDocument:
         source: path or URL as given; articles of one file get ``#1``, ``#2`` ... behind it.
         kind: whether ``content`` is ``"text"`` or ``"html"``.
         content: decoded text or HTML source.
-        declared: what the container says of the article (JSONL fields, e-mail headers, document properties);
-            keys among ``title publisher author published updated url``.
+        declared: what the container says of ``title publisher author published updated url``.
         origin: how ``declared`` is known, for people ("JSON field", "e-mail header").
-        notices: what went less than well while reading ("decoded with replacement characters").
+        notices: what went less than well while reading.
     """
 
     source: str

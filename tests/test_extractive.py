@@ -6,7 +6,7 @@ ALWAYS = Settings(threshold=0.0)
 
 
 def run(question, hits, words, elsewhere=(), settings=ALWAYS):
-    return extract(question, terms_of(question), hits, elsewhere, ScriptedReader(words), settings)
+    return extract(question, terms_of, hits, elsewhere, ScriptedReader(words), settings)
 
 
 def texts(extraction):
@@ -75,3 +75,17 @@ def test_at_most_as_many_statements_as_the_settings_allow():
 
 def test_no_passages_no_answer():
     assert run("Who won?", [], {}).statements == ()
+
+
+def test_another_article_with_the_same_answer_is_cited_with_it():
+    one = hit("a", "The bridge in Cairo was opened by Anna Berg.")
+    two = hit("b", "Crowds cheered.", "It was Anna Berg who cut the ribbon at the bridge in Cairo.", score=0.5)
+    three = hit("c", "Anna Berg likes tea.", score=0.4)
+    found = run("Who opened the bridge in Cairo?", [one, two, three], {"opened": 6.0})
+    assert [quote.hit.article.id for quote in found.statements[0]] == ["a", "b"]
+
+
+def test_a_sentence_quoted_already_is_no_statement_of_its_own():
+    found = hit("a", "Anna Berg won the vote in Cairo.", "She thanked her staff in Cairo.")
+    shown = texts(run("Where did she thank her staff?", [found], {"thanked": 6.0, "won": 5.5}))
+    assert shown == [["Anna Berg won the vote in Cairo. She thanked her staff in Cairo."]]

@@ -112,10 +112,15 @@ def question_features(terms: Sequence[Term], hits: Sequence[Hit], elsewhere: Seq
         elsewhere: passages that the search leaves out, such as readers' comments; a question whose words stand
             together only there is not answered by the reporting.
     """
-    weights = _weights(terms)
-    inside = matches(terms, [f"{hit.article.title or ''} {hit.text}" for hit in hits]) @ weights
-    outside = matches(terms, elsewhere) @ weights
+    inside = covered(terms, [f"{hit.article.title or ''} {hit.text}" for hit in hits])
+    outside = covered(terms, elsewhere)
     return np.array([inside.max(initial=0.0), outside.max(initial=0.0)])
+
+
+def covered(terms: Sequence[Term], texts: Sequence[str]) -> FloatArray:
+    """Return float64 (texts,): the share of the terms' weight that each text holds."""
+    result: FloatArray = matches(terms, texts) @ _weights(terms)
+    return result
 
 
 def matches(terms: Sequence[Term], texts: Sequence[str]) -> FloatArray:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import Candidate, candidates, features, question_features
+from assistant.answering.evidence import Candidate, candidates, covered, features, question_features
 from assistant.answering.expected import Kind, expressions, kind_of
 from assistant.answering.ranker import load_ranker, summarise
 from assistant.answering.reader import Reader
@@ -22,6 +23,15 @@ READ = 8
 
 SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
+
+ABOUT = 0.4
+"""Share of the question's weight that a passage holds which is cited for the same answer."""
+
+SAME_ANSWER = 0.6
+"""Share of the weight of the answering names or figures that such a sentence holds."""
+
+MOST_SOURCES = 3
+"""Articles cited for one statement."""
 
 MARGIN = 2.4
 """How far below the best sentence's score (natural log odds) another may lie and still be shown."""
@@ -65,7 +75,7 @@ class Extraction:
 
 def extract(
     question: str,
-    terms: Sequence[Term],
+    words: Callable[[str], Sequence[Term]],
     hits: Sequence[Hit],
     elsewhere: Sequence[str],
     reader: Reader,
@@ -75,7 +85,7 @@ def extract(
 
     Args:
         question: standing alone.
-        terms: its words, weighed.
+        words: gives the words of a text with their other ways of writing, weighed.
         hits: the passages that a search found, best first.
         elsewhere: passages left out of the search (comments, boilerplate) that come nearest to the question.
         reader: judges question and passage together.
@@ -83,7 +93,7 @@ def extract(
     """
     ranker = load_ranker()
     threshold = ranker.threshold if settings.threshold is None else settings.threshold
-    hits = hits[:READ]
+    terms, everywhere, hits = words(question), candidates(hits), hits[:READ]
     found = candidates(hits)
     if not found:
         return Extraction((), (), 0.0, threshold)
@@ -95,6 +105,9 @@ def extract(
     if confidence < threshold:
         return Extraction((), nearest, confidence, threshold)
     facts = _choose(question, found, scores, order, settings.max_statements)
+    asked = frozenset(key(t.text) for t in tokens(question))
+    said = expressions(kind_of(question), facts[0].sentences[0].text, asked)
+    _corroborate(facts, everywhere, terms, words("; ".join(said)))
     differ = _disagree(kind_of(question), facts, dict(zip(found, values[:, 0].tolist(), strict=True)))
     statements = tuple(tuple(map(_quote, fact.sentences)) for fact in facts)
     return Extraction(statements, nearest, confidence, threshold, disagree=differ)
@@ -124,6 +137,8 @@ def _choose(
     for row in order:
         if scores[row] < scores[order[0]] - MARGIN:
             break
+        if any(_within(found[row], _quote(c)) for fact in facts for c in fact.sentences):
+            continue
         fact = _fact(found[row], kind, asked)
         same = next((other for other in facts if other.takes(fact)), None)
         if same is not None:
@@ -138,6 +153,33 @@ def _fact(candidate: Candidate, kind: Kind, asked: frozenset[str]) -> _Fact:
     words = frozenset(t.key for t in content_tokens(candidate.text))
     answers = {key(t.text) for said in expressions(kind, candidate.text, asked) for t in tokens(said)}
     return _Fact([candidate], words, frozenset(answers) - asked)
+
+
+def _within(candidate: Candidate, quote: Quote) -> bool:
+    sentence, same = candidate.sentence, candidate.hit.article.id == quote.hit.article.id
+    return same and quote.start <= sentence.start and sentence.end <= quote.end
+
+
+def _corroborate(
+    facts: list[_Fact], others: Sequence[Candidate], terms: Sequence[Term], answers: Sequence[Term]
+) -> None:
+    """Cite with the first fact what other articles say of the same matter with the same names or figures.
+
+    Args:
+        facts: as chosen; the first one grows.
+        others: sentences of all passages found.
+        terms: the question's; about half of their weight must stand in the other passage.
+        answers: the expressions that answer, in all their ways; most of their weight must stand in the other sentence.
+    """
+    if not answers or not others:
+        return
+    about = covered(terms, [f"{c.hit.article.title or ''} {c.hit.text}" for c in others])
+    same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
+    cited = {c.hit.article.id for fact in facts for c in fact.sentences}
+    for other in compress(others, same):
+        if other.hit.article.id not in cited and len(facts[0].sentences) < MOST_SOURCES:
+            facts[0].sentences.append(other)
+            cited.add(other.hit.article.id)
 
 
 def _disagree(kind: Kind, facts: Sequence[_Fact], judged: Mapping[Candidate, float]) -> bool:
