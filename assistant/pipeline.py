@@ -16,7 +16,7 @@ from assistant.answering.reader import Reader
 from assistant.errors import EmbedderError, QuestionError
 from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
 from assistant.retrieval.embed import Embedder, open_embedder
-from assistant.retrieval.hybrid import HybridSearch
+from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport, Turn
@@ -146,7 +146,7 @@ class Assistant:
             return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
         extraction = extract(
             asked,
-            lambda text: self._search.lexical.weigh(self._search.lexical.terms(text)),
+            FilteredSearch(self._search, filters),
             hits,
             self._search.left_out(asked, filters),
             self._reader,

@@ -91,7 +91,7 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
         literal @ weights,
         around @ weights,
         1 - ((1 - around) * weights).max(axis=1) / weights.max(),
-        around[:, _names(question, terms)].min(axis=1, initial=1.0),
+        around[:, names(question, terms)].min(axis=1, initial=1.0),
         [float(bool(expressions(kind, c.text, asked))) for c in found],
         [float(kind == "other")] * len(found),
         [c.hit.score for c in found],
@@ -148,7 +148,7 @@ class _Way:
         return bool(self.keys) and self.keys <= (shouted if self.shouted else keys)
 
 
-def _names(question: str, terms: Sequence[Term]) -> list[int]:
+def names(question: str, terms: Sequence[Term]) -> list[int]:
     """Which terms are names: written with a capital, but not for opening the question."""
     return [place for place, term in enumerate(terms) if term.start and question[term.start].isupper()]
 

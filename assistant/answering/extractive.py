@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import Candidate, candidates, covered, features, question_features
+from assistant.answering.evidence import Candidate, candidates, covered, features, names, question_features
 from assistant.answering.expected import Kind, expressions, kind_of
 from assistant.answering.ranker import load_ranker, summarise
 from assistant.answering.reader import Reader
@@ -25,7 +26,7 @@ SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
 
 ABOUT = 0.4
-"""Share of the question's weight that a passage holds which is cited for the same answer."""
+"""Share of the weight of the question's names that a passage holds which is cited for the same answer."""
 
 SAME_ANSWER = 0.6
 """Share of the weight of the answering names or figures that such a sentence holds."""
@@ -73,9 +74,21 @@ class Extraction:
     disagree: bool = False
 
 
+class Lookup(Protocol):
+    """What choosing an answer asks of the index."""
+
+    def terms(self, text: str) -> Sequence[Term]:
+        """Return the words of ``text`` with their other ways of writing, weighed."""
+        ...
+
+    def search(self, text: str) -> Sequence[Hit]:
+        """Return the passages that match ``text`` best, within the filters of the question."""
+        ...
+
+
 def extract(
     question: str,
-    words: Callable[[str], Sequence[Term]],
+    lookup: Lookup,
     hits: Sequence[Hit],
     elsewhere: Sequence[str],
     reader: Reader,
@@ -85,7 +98,7 @@ def extract(
 
     Args:
         question: standing alone.
-        words: gives the words of a text with their other ways of writing, weighed.
+        lookup: gives the words of a text, and finds other articles that say the same.
         hits: the passages that a search found, best first.
         elsewhere: passages left out of the search (comments, boilerplate) that come nearest to the question.
         reader: judges question and passage together.
@@ -93,7 +106,7 @@ def extract(
     """
     ranker = load_ranker()
     threshold = ranker.threshold if settings.threshold is None else settings.threshold
-    terms, everywhere, hits = words(question), candidates(hits), hits[:READ]
+    terms, hits = lookup.terms(question), hits[:READ]
     found = candidates(hits)
     if not found:
         return Extraction((), (), 0.0, threshold)
@@ -107,7 +120,10 @@ def extract(
     facts = _choose(question, found, scores, order, settings.max_statements)
     asked = frozenset(key(t.text) for t in tokens(question))
     said = expressions(kind_of(question), facts[0].sentences[0].text, asked)
-    _corroborate(facts, everywhere, terms, words("; ".join(said)))
+    if said:
+        others = candidates(lookup.search(f"{question} {'; '.join(said)}"))
+        matter = [terms[place] for place in names(question, terms)] or terms
+        _corroborate(facts, others, matter, lookup.terms("; ".join(said)))
     differ = _disagree(kind_of(question), facts, dict(zip(found, values[:, 0].tolist(), strict=True)))
     statements = tuple(tuple(map(_quote, fact.sentences)) for fact in facts)
     return Extraction(statements, nearest, confidence, threshold, disagree=differ)
@@ -167,12 +183,10 @@ def _corroborate(
 
     Args:
         facts: as chosen; the first one grows.
-        others: sentences of all passages found.
-        terms: the question's; about half of their weight must stand in the other passage.
+        others: sentences of the passages found for question and answer together.
+        terms: the question's names, or else its words; ``ABOUT`` of their weight must stand in the other passage.
         answers: the expressions that answer, in all their ways; most of their weight must stand in the other sentence.
     """
-    if not answers or not others:
-        return
     about = covered(terms, [f"{c.hit.article.title or ''} {c.hit.text}" for c in others])
     same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
     cited = {c.hit.article.id for fact in facts for c in fact.sentences}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
 from assistant.terms import fold, tokens
-from assistant.types import NOT_REPORTING, Filters, Hit, Zone
+from assistant.types import NOT_REPORTING, Filters, Hit, Term, Zone
 
 DEPTH = 100
 """How many passages each way of searching contributes."""
@@ -80,6 +80,22 @@ class HybridSearch:
     def _passage_ids(self, filters: Filters, generation: int) -> NDArray[np.int64]:
         """The passages that ``filters`` allow, kept until the index changes (``generation`` is part of the key)."""
         return self._store.passage_ids(filters)
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredSearch:
+    """The search as the answering part sees it: bound to the filters of one question."""
+
+    index: HybridSearch
+    filters: Filters | None
+
+    def terms(self, text: str) -> list[Term]:
+        """Return the words of ``text`` with their other ways of writing, weighed."""
+        return self.index.lexical.weigh(self.index.lexical.terms(text))
+
+    def search(self, text: str) -> list[Hit]:
+        """Return the passages that match ``text`` best."""
+        return self.index.search(text, self.filters)
 
 
 def fuse(words: Found, meaning: Found, vector_weight: float) -> Found:
