@@ -33,12 +33,11 @@ def bert_tokenizer(max_tokens: int, strategy: str = "longest_first") -> BertWord
     return tokenizer
 
 
-def open_session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
-    """Return a session on the processor; ``threads`` 0 takes one a core."""
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """Return a session on the processor, with one thread a core."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
     options.log_severity_level = 3
     # Threads that wait actively slow each other down as soon as the machine does anything else.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

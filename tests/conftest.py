@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, load_settings
+from assistant.retrieval.store import Store
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,10 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> 
     with Assistant.open(folder, load_settings(environ={}, embedder="minilm", index=folder)) as assistant:
         assistant.add([corpus_dir])
     return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty record, open for writing."""
+    with Store.open(tmp_path / "index", create=True) as opened:
+        yield opened

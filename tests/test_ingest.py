@@ -8,14 +8,7 @@ import pytest
 
 from assistant import ingest
 from assistant.ingest import add_sources
-from assistant.retrieval.store import Store
 from tests.ingest_samples import STORY, outcomes, write
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "index", create=True) as store:
-        yield store
 
 
 @pytest.fixture

@@ -6,14 +6,7 @@ import pytest
 from assistant import ingest
 from assistant.errors import EmbedderError, EmbedderMismatch
 from assistant.ingest import add_sources, check_embedder, embed_missing, forget_embeddings
-from assistant.retrieval.store import Store
 from tests.ingest_samples import STORY, Numbers, write
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "index", create=True) as store:
-        yield store
 
 
 @pytest.fixture

@@ -69,7 +69,8 @@ def test_what_is_no_question_is_refused(opened, asked):
 
 @pytest.mark.parametrize("text", ["", "\ud800", "\x00\x1b[31m", '"* NEAR( -', "(" * 300])
 def test_the_search_takes_any_text(opened, text):
-    NewsRetriever(assistant=opened).invoke(text)
+    documents = NewsRetriever(assistant=opened).invoke(text)
+    assert all(document.page_content for document in documents)
 
 
 def test_a_text_beyond_the_limit_is_refused(opened):

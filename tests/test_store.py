@@ -16,12 +16,6 @@ OLD = "The bridge opens in May.\nIt cost 4 million.\n\nA second paragraph about 
 NEW = "The bridge opens in June.\nIt cost 5 million.\n\nA second paragraph about the zeppelin."
 
 
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "index", create=True) as opened:
-        yield opened
-
-
 def test_gives_back_what_was_put_in(store):
     made = sample(OLD, zones=("body", "boilerplate"), url="https://example.org/a", updated="2017-08-04")
     assert add(store, made) == "added"

@@ -13,32 +13,6 @@ from assistant.retrieval import schema
 from assistant.retrieval.store import Store
 from tests.store_samples import add, embed_all, file_bytes, numbered, search
 
-ROOT = Path(__file__).resolve().parent.parent
-BATCH = 20
-
-ADD_FOREVER = """
-import sys
-from pathlib import Path
-from assistant.retrieval.store import Store
-from tests.store_samples import add, numbered
-first = int(sys.argv[2])
-with Store.open(Path(sys.argv[1])) as store, store.writing():
-    while True:
-        with store.transaction():
-            for number in range(first, first + 20):
-                add(store, numbered(number))
-        first += 20
-        print(first, flush=True)
-"""
-HOLD = """
-import sys
-from pathlib import Path
-from assistant.retrieval.store import Store
-with Store.open(Path(sys.argv[1])) as store, store.writing():
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
 
 @pytest.fixture
 def folder(tmp_path):

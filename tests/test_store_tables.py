@@ -6,18 +6,11 @@ import numpy as np
 import pytest
 
 from assistant.errors import EmbedderMismatch, StoreError
-from assistant.retrieval.store import Store
 from assistant.types import Filters
 from tests.store_samples import add, digest, embed_all, numbered, sample, vector
 
 OLD = "The bridge opens in May.\nIt cost 4 million.\n\nA second paragraph about the zeppelin."
 NEW = "The bridge opens in June.\nIt cost 5 million.\n\nA second paragraph about the zeppelin."
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "index", create=True) as opened:
-        yield opened
 
 
 def test_ledger(store):

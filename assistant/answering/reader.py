@@ -65,8 +65,7 @@ def encode(
 class Reader:
     """Scores sentences of passages for a question."""
 
-    def __init__(self, threads: int = 0) -> None:
-        self._threads = threads
+    def __init__(self) -> None:
         self._recent: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
@@ -76,7 +75,7 @@ class Reader:
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
         with as_file(files("assistant") / "data" / "reader.onnx") as path:
-            return open_session(path, self._threads)
+            return open_session(path)
 
     def scores(self, question: str, passages: Sequence[tuple[str, str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
         """Return, for each passage, the log odds that each of its sentences answers, float32 (sentences,).

@@ -52,9 +52,6 @@ class MiniLM:
     name = "all-MiniLM-L6-v2-int8"
     dimension = 384
 
-    def __init__(self, threads: int = 0) -> None:
-        self._threads = threads  # 0: onnxruntime takes one a core
-
     @cached_property
     def tokenizer(self) -> BertWordPieceTokenizer:
         """BERT's uncased WordPiece tokenizer, cutting at ``MAX_TOKENS``."""
@@ -63,7 +60,7 @@ class MiniLM:
     @cached_property
     def session(self) -> onnxruntime.InferenceSession:
         """The ONNX session; raises EmbedderError when the model is missing or not the one expected."""
-        return open_session(_checked_model(), self._threads)
+        return open_session(_checked_model())
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens ``text`` takes, [CLS] and [SEP] included, uncut."""
