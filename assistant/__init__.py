@@ -16,9 +16,11 @@ __all__ = [
     "Citation",
     "Disagreement",
     "Filters",
+    "Found",
     "Hit",
     "Settings",
     "SourceReport",
+    "Stated",
     "Statement",
     "Turn",
     "ask",
@@ -27,6 +29,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from assistant.errors import AssistantError
+    from assistant.events import Found, Stated
     from assistant.pipeline import Assistant, ask
     from assistant.settings import Settings, load_settings
     from assistant.types import (
@@ -45,7 +48,9 @@ else:
     _HOMES = {
         "Assistant": "pipeline",
         "AssistantError": "errors",
+        "Found": "events",
         "Settings": "settings",
+        "Stated": "events",
         "ask": "pipeline",
         "load_settings": "settings",
     }

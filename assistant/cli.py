@@ -24,7 +24,7 @@ import click
 from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
 from assistant.errors import EmbedderError
 from assistant.options import filter_options, index_folder, index_option, make_filters
-from assistant.show import added_text, answer_text, article_line, articles_json, as_json, complain, escape, progress
+from assistant.show import added_text, article_line, articles_json, as_json, complain, escape, progress
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -129,12 +129,15 @@ def ask(question: tuple[str, ...], json_: bool, **chosen: Any) -> None:  # noqa:
     if batch and not json_:
         raise click.UsageError("- reads questions from stdin and needs --json.")
     with _open() as assistant:
-        if batch:
-            from assistant.talk import answer_lines
+        from assistant.talk import answer_lines, speak
 
+        if batch:
             sys.exit(0 if answer_lines(assistant, sys.stdin.buffer, filters) else ERROR)
-        answer = assistant.ask(" ".join(question), filters=filters)
-    click.echo(as_json(answer.to_dict()) if json_ else answer_text(answer))
+        if json_:
+            answer = assistant.ask(" ".join(question), filters=filters)
+            click.echo(as_json(answer.to_dict()))
+        else:
+            answer = speak(assistant.stream(" ".join(question), filters=filters))
     if answer.status == "refused":
         sys.exit(REFUSED)
 

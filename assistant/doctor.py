@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from assistant.errors import AssistantError, StoreLocked
+from assistant.background import wait
+from assistant.errors import AssistantError, ModelError, StoreLocked
 from assistant.settings import CONFIG_FILE, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ PACKAGES = (
     "trafilatura",
     "pypdf",
 )
+
+TRIAL_S = 60.0
+"""Seconds that a language model gets for its first word; loading a file is the longest part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,27 @@ def examine(index: Path | None = None) -> list[Check]:
         settings = load_settings()
     except AssistantError as error:
         checks.append(Check("settings", False, f"{error}; the defaults are used below"))
-    return [*checks, *_index(index or settings.index, settings)]
+    return [*checks, *_index(index or settings.index, settings), *_models(settings)]
+
+
+def _models(settings: Settings) -> Iterator[Check]:
+    """Have each language model write a word: that alone shows that name, address, key and account are in order."""
+    from assistant.answering.llm import Limits, complete
+    from assistant.answering.models import open_models
+
+    models = open_models(settings)
+    if not models:
+        yield Check("model", True, "none is set: answers are quoted; ASSISTANT_MODEL names one that writes")
+    for model in models:
+        began = time.monotonic()
+        limits = Limits(began + min(settings.deadline, TRIAL_S), 100)
+        try:
+            wait(complete(model, [{"role": "user", "content": "Write the word ready."}], limits))
+        except ModelError as error:
+            if error.kind != "cut":  # talkative, but it talks
+                yield Check("model", False, str(error))
+                continue
+        yield Check("model", True, f"{model.name} answered in {time.monotonic() - began:.1f} s")
 
 
 def _versions() -> Check:

@@ -7,6 +7,8 @@
     ├── QuestionError        a question, filter or history that cannot be used
     ├── DocumentError        one source cannot be read; the others go on
     ├── EmbedderError        the embedding model is missing, damaged or fails
+    ├── ModelError           the language model is missing, unreachable, too slow or talks nonsense
+    ├── PromptError          a prompt file is missing or asks for something that there is not
     └── StoreError           the index
         ├── StoreMissing     there is none where one was expected
         ├── StoreLocked      another process is writing
@@ -14,6 +16,10 @@
         ├── StoreVersion     made by a newer version
         └── EmbedderMismatch made with another embedding model
 """
+
+from typing import Literal
+
+ModelFault = Literal["unavailable", "refused", "limited", "failed", "slow", "cut", "nonsense", "long"]
 
 
 class AssistantError(Exception):
@@ -41,6 +47,26 @@ class DocumentError(AssistantError):
 
 class EmbedderError(AssistantError):
     """The embedding model is missing, damaged or fails."""
+
+
+class ModelError(AssistantError):
+    """A language model did not give a whole answer; the message never holds its provider's words or a key.
+
+    Attributes:
+        kind: ``unavailable`` (not installed, not configured, not there), ``refused`` (key, name or request),
+            ``limited`` (too many requests), ``failed`` (its fault, may pass), ``slow`` (past the deadline), ``cut``
+            (ended before its end), ``nonsense`` (empty or not in the form agreed), ``long`` (prompt past its context).
+        retry_after: seconds that the provider asked to wait, None when it did not.
+    """
+
+    def __init__(self, message: str, kind: ModelFault, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+class PromptError(AssistantError):
+    """A prompt file is missing or asks for something that there is not."""
 
 
 class StoreError(AssistantError):

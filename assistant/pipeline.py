@@ -1,27 +1,28 @@
-"""The assistant: the only file that knows in which order articles become answers."""
+"""The assistant: an index and the questions asked of it. ``answers.py`` knows in which order one is answered."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from contextlib import aclosing
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from assistant.aliases import load_aliases
-from assistant.answering.extractive import extract
-from assistant.answering.present import present, refuse
-from assistant.answering.reader import Reader
-from assistant.errors import EmbedderError, QuestionError
+from assistant.answering.generative import Writer
+from assistant.answering.llm import Model
+from assistant.answering.models import open_models
+from assistant.answers import Answerer
+from assistant.background import aiterate, iterate
+from assistant.errors import EmbedderError
+from assistant.events import Event
 from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
+from assistant.questions import History, check_question
 from assistant.retrieval.embed import Embedder, open_embedder
-from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
+from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport, Turn
-
-History = Sequence[str | Turn | Mapping[str, str]]
+from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport
 
 
 class Assistant:
@@ -34,26 +35,35 @@ class Assistant:
             print(assistant.ask("Who is excluded from the truce?").text)
     """
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, models: Sequence[Model] | None = None) -> None:
         self._store = store
         self.settings = settings
+        self.models = open_models(settings) if models is None else tuple(models)
         self._notices: tuple[str, ...] = ()
         self._counted: tuple[int, Counts] | None = None
 
     @classmethod
-    def open(cls, index: str | Path | None = None, settings: Settings | None = None, *, create: bool = True) -> Self:
+    def open(
+        cls,
+        index: str | Path | None = None,
+        settings: Settings | None = None,
+        *,
+        create: bool = True,
+        models: Sequence[Model] | None = None,
+    ) -> Self:
         """Open the index in a folder, making an empty one when there is none.
 
         Args:
             index: the folder; by default the one of the settings.
             settings: by default from the environment and the configuration file.
             create: whether an index is made where there is none.
+            models: language models, tried in this order, in place of those of the settings; none quotes.
 
         Raises:
             StoreError: the index cannot be used; the message says why and what to do.
         """
         settings = settings or load_settings()
-        return cls(Store.open(Path(index) if index else settings.index, create=create), settings)
+        return cls(Store.open(Path(index) if index else settings.index, create=create), settings, models)
 
     def close(self) -> None:
         """Close the index; nothing is lost when this is forgotten."""
@@ -120,51 +130,40 @@ class Assistant:
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
         """Return the passages that match best, without making an answer of them."""
-        return self._search.search(_checked(question, (), self.settings.max_question), filters, limit)
+        return self._search.search(check_question(question, self.settings.max_question), filters, limit)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
         """Answer a question with words of the articles, or say that they do not answer it.
 
         Args:
             question: up to ``Settings.max_question`` characters.
-            history: earlier questions, or turns; kept for follow-ups, never used as evidence.
+            history: earlier questions, or turns, for follow-ups; only what the reader asked is used, never as evidence.
             filters: dates, publishers and zones to stay within.
 
         Raises:
             QuestionError: the question is too long, or the history has another form.
         """
-        began = time.perf_counter()
-        asked = _checked(question, history, self.settings.max_question)
-        if asked and not self._counts_now().articles:
-            return refuse(question, asked, "no_articles")
-        if not asked or not self._search.lexical.terms(asked):
-            return refuse(question, asked, "empty_question")
-        hits = self.search(asked, filters)
-        retrieved = time.perf_counter()
-        if not hits:
-            nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
-            return refuse(question, asked, "no_match_for_filters" if nothing_allowed else "not_in_articles")
-        extraction = extract(
-            asked,
-            FilteredSearch(self._search, filters),
-            hits,
-            self._search.left_out(asked, filters),
-            self._reader,
-            self.settings,
-        )
-        done = time.perf_counter()
-        timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
-        return present(
-            question,
-            asked,
-            extraction,
-            notices=self._state_notices(),
-            timings_ms={name: round(1000 * seconds) for name, seconds in timings.items()},
-        )
+        return _answer(self.stream(question, history, filters))
 
     async def aask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
-        """Answer as :meth:`ask` does, without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, filters)
+        """Answer as :meth:`ask` does, without blocking the event loop; cancelling it stops a model at work."""
+        async with aclosing(self.astream(question, history, filters)) as events:
+            return _answer([event async for event in events])
+
+    def stream(
+        self, question: str, history: History = (), filters: Filters | None = None
+    ) -> Generator[Event, None, None]:
+        """Yield what is found and stated as it comes, the answer last; closing it stops a model at work.
+
+        Arguments and errors are those of :meth:`ask`.
+        """
+        return iterate(self._answerer.events(question, history, filters))
+
+    def astream(
+        self, question: str, history: History = (), filters: Filters | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what :meth:`stream` does, without blocking the event loop."""
+        return aiterate(self._answerer.events(question, history, filters))
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -181,8 +180,17 @@ class Assistant:
         return embedder
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader()
+    def _answerer(self) -> Answerer:
+        settings = self.settings
+        writer = Writer(self.models, settings.max_statements, settings.prompt_tokens)
+        return Answerer(
+            self._store,
+            self._search,
+            settings,
+            writer=writer if self.models else None,
+            counts=self._counts_now,
+            notices=self._state_notices,
+        )
 
     @cached_property
     def _search(self) -> HybridSearch:
@@ -225,17 +233,8 @@ def ask(
         return assistant.ask(question, history, filters)
 
 
-def _checked(question: str, history: History, longest: int) -> str:
-    """Return the question in one line without control characters."""
-    if not isinstance(question, str):
-        raise QuestionError(f"the question is {type(question).__name__}, not text; pass a string")
-    if len(question) > longest:
-        raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {longest:,}")
-    if isinstance(history, str | bytes) or not isinstance(history, Sequence):
-        raise QuestionError(f"the history is {type(history).__name__}; give a list of earlier questions or turns")
-    for turn in history:
-        content = turn.content if isinstance(turn, Turn) else turn.get("content") if isinstance(turn, Mapping) else turn
-        if not isinstance(content, str):
-            raise QuestionError(f"the history holds {turn!r}; give earlier questions as strings or as role and content")
-    words = "".join(c if c.isprintable() else " " for c in question).split()
-    return " ".join(words).encode("utf-8", "ignore").decode()
+def _answer(events: Iterable[Event]) -> Answer:
+    """Return the last event: the answer."""
+    *_, last = events
+    assert isinstance(last, Answer)  # events end in one
+    return last

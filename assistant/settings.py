@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,8 @@ from assistant.errors import SettingsError
 VectorIndexKind = Literal["auto", "exact", "chroma"]
 CONFIG_FILE = "config.toml"
 _ENVIRONMENT = "ASSISTANT_"
+LONGEST_DEADLINE = 3600
+_COUNTS = "exact_limit passages passages_per_article max_statements max_question answer_tokens prompt_tokens".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Settings:
         threshold: confidence below which a question is refused, 0..1; None takes the calibrated value.
         max_statements: statements in an answer.
         max_question: characters in a question.
+        model: the language model that writes answers, as LiteLLM names it (``openai/gpt-5-mini``,
+            ``ollama_chat/qwen3``), or ``gguf:PATH`` for a local file; None quotes instead.
+        api_base: URL of the model's server, where it is not the provider's own.
+        api_key: the model's key; by default the provider's own variable (``OPENAI_API_KEY`` ...).
+        fallbacks: models tried in this order when the first fails, separated by commas.
+        deadline: seconds that the model may take for a question, all its calls together.
+        answer_tokens: tokens that the model may write for a question.
+        prompt_tokens: tokens that a prompt may hold, as counted by the project's own tokenizer.
     """
 
     index: Path = Path(platformdirs.user_data_dir("news-assistant")) / "index"
@@ -46,6 +56,13 @@ class Settings:
     threshold: float | None = None
     max_statements: int = 3
     max_question: int = 4000
+    model: str | None = None
+    api_base: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    fallbacks: str | None = None
+    deadline: float = 60
+    answer_tokens: int = 600
+    prompt_tokens: int = 3000
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be used, naming the setting."""
@@ -55,7 +72,9 @@ class Settings:
             value = getattr(self, name)
             if value is not None and not 0 <= value <= 1:
                 raise SettingsError(f"{name} is {value}; use a number from 0 to 1")
-        for name in ("exact_limit", "passages", "passages_per_article", "max_statements", "max_question"):
+        if not 0 < self.deadline <= LONGEST_DEADLINE:
+            raise SettingsError(f"deadline is {self.deadline}; use seconds, at most {LONGEST_DEADLINE}")
+        for name in _COUNTS:
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} is {getattr(self, name)}; use a whole number of at least 1")
 
@@ -94,7 +113,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _types() -> dict[str, str]:
-    return {field.name: str(field.type) for field in fields(Settings)}
+    return {known.name: str(known.type) for known in fields(Settings)}
 
 
 def _convert(name: str, value: object, where: str) -> object:
@@ -112,7 +131,8 @@ def _convert(name: str, value: object, where: str) -> object:
         wanted = "the path of a folder" if kind == "Path" else "a number"
         raise SettingsError(f"{where}: {name} is {value!r}; use {wanted}") from None
     if not isinstance(value, str):
-        raise SettingsError(f"{where}: {name} is {value!r}; use text")
+        shown = "..." if name == "api_key" else repr(value)
+        raise SettingsError(f"{where}: {name} is {shown}; use text")
     return value
 
 

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.questions import plain_question
+
 if TYPE_CHECKING:
-    from assistant.types import Answer, ArticleInfo, Citation, SourceReport
+    from assistant.types import Answer, ArticleInfo, Citation, SourceReport, Statement
 
 OUTCOMES = ("added", "updated", "unchanged", "duplicate", "skipped", "vanished")
 
@@ -50,8 +52,20 @@ def as_json(value: object) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """Return an answer for people: statements with [n] marks, citations, notices; or the refusal."""
+    """Return an answer for people: statements with [n] marks, then what :func:`rest_text` says."""
+    return "\n".join([*map(statement_line, answer.statements), rest_text(answer)])
+
+
+def statement_line(statement: Statement) -> str:
+    """Return a statement with its [n] marks."""
+    return f"{_style(escape(statement.text), bold=True)} {_marks(statement.citations)}"
+
+
+def rest_text(answer: Answer) -> str:
+    """Return what follows the statements: disagreements, citations, notices; or the refusal."""
     lines: list[str] = []
+    if answer.standalone_question not in ("", plain_question(answer.question)):
+        lines += ["", _style(f"Understood as: {escape(answer.standalone_question)}", dim=True)]
     if answer.status == "refused":
         lines.append(_style(escape(answer.text), bold=True))
         if answer.nearest:
@@ -59,7 +73,6 @@ def answer_text(answer: Answer) -> str:
             lines += [line for citation in answer.nearest for line in _citation(citation, mark="-")]
     else:
         said = answer.statements
-        lines += [f"{_style(escape(one.text), bold=True)} {_marks(one.citations)}" for one in said]
         for disagreement in answer.disagreements:
             lines += ["", f"The sources disagree about {escape(disagreement.about)}:"]
             lines += [f"  - {escape(side.text)} {_marks(side.citations)}" for side in disagreement.sides]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from assistant.errors import AssistantError, QuestionError
-from assistant.show import answer_text, as_json, complain, escape
+from assistant.events import Event, Found, Stated
+from assistant.questions import REMEMBERED
+from assistant.show import as_json, complain, escape, progress, rest_text, statement_line
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 
 MAX_LINE = 1_000_000
 """Bytes of one line on stdin; the rest of a longer one is passed over."""
-
-REMEMBERED = 20
-"""Questions of a conversation that the next one may refer to."""
 
 HELP = "Type a question. /sources lists the articles cited so far, /quit or Ctrl-D ends."
 
@@ -73,6 +72,22 @@ def parse_line(line: bytes) -> tuple[str, list[Any]]:
     return question, history
 
 
+def speak(events: Iterable[Event]) -> Answer:
+    """Print an answer for people as it comes, and return it."""
+    with ExitStack() as waiting:
+        for event in events:
+            if isinstance(event, Found):
+                waiting.enter_context(progress("Answering"))
+                continue
+            waiting.close()
+            if isinstance(event, Stated):
+                click.echo(statement_line(event.statement))
+            else:
+                click.echo(rest_text(event))
+                return event
+    raise AssertionError("events end in an answer")
+
+
 def converse(assistant: Assistant, filters: Filters) -> None:
     """Hold a conversation on the terminal until /quit or the end of input."""
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -98,13 +113,13 @@ def converse(assistant: Assistant, filters: Filters) -> None:
 
 def _answer_one(assistant: Assistant, line: str, asked: list[str], *, filters: Filters, cited: dict[str, str]) -> None:
     try:
-        answer = assistant.ask(line, asked[-REMEMBERED:], filters)
+        answer = speak(assistant.stream(line, asked[-REMEMBERED:], filters))
     except QuestionError as error:
         complain(str(error))
         return
     asked.append(line)
     cited |= _sources(answer)
-    click.echo(f"{answer_text(answer)}\n")
+    click.echo()
 
 
 def _sources(answer: Answer) -> dict[str, str]:

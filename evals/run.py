@@ -1,30 +1,40 @@
 """Ask every case of a question set and print what came of it.
 
 python -m evals.run CASES.jsonl --articles FOLDER [--index DIR] [--split dev|test|all] [--failures] [--json FILE]
+                    [--model [--unchecked]] [--replies FILE] [--sample N]
 
 The index is built in a temporary folder unless one is given. Apart from the latencies the output depends on
-nothing but the code, the cases and the articles.
+nothing but the code, the cases and the articles. With ``--model`` the language model of the settings
+(``ASSISTANT_MODEL`` ...) writes the answers; its replies are kept in ``--replies`` and read from there the next time.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
+from unittest.mock import patch
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Settings, load_settings
+from assistant.answering.llm import Model
+from assistant.answering.models import open_models
+from assistant.answering.verify import Verdict
 from evals.dataset import Case, load_cases
 from evals.judge import Outcome, judge
 from evals.metrics import auroc
+from evals.replay import Replay
 from evals.report import Share, index_of, percentile, table
 
 
-def run(cases: Iterable[Case], index: Path, embedder: str = "minilm") -> list[Outcome]:
+def run(cases: Iterable[Case], index: Path, settings: Settings, models: Sequence[Model] = ()) -> list[Outcome]:
     """Return what came of each case, asked in order of one assistant that is warm from the first."""
-    with Assistant.open(index, Settings(embedder=embedder), create=False) as assistant:
-        assistant.ask("Are you ready?")
+    with Assistant.open(index, settings, create=False, models=()) as quoting:
+        quoting.ask("Are you ready?")
+    with Assistant.open(index, settings, create=False, models=models) as assistant:
         return [judge(assistant, case) for case in cases]
 
 
@@ -52,6 +62,7 @@ def numbers(outcomes: Sequence[Outcome]) -> dict[str, float]:
     took = [o.milliseconds for o in outcomes]
     return {
         "AUROC of confidence": auroc(confidence[True], confidence[False]),
+        "written by a model": sum(o.answer.mode != "extractive" for o in outcomes),
         "statements per answer": sum(shown) / len(shown) if shown else float("nan"),
         "latency p50, ms": percentile(took, 50),
         "latency p95, ms": percentile(took, 95),
@@ -128,6 +139,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--embedder", default="minilm", help="minilm, or none for words alone")
     parser.add_argument("--failures", action="store_true", help="list the cases that failed")
     parser.add_argument("--json", type=Path, help="file to write figures and answers to")
+    parser.add_argument("--model", action="store_true", help="have the language model of the settings write")
+    parser.add_argument("--unchecked", action="store_true", help="let all that the model writes through, to compare")
+    parser.add_argument("--replies", type=Path, help="file of the model's replies, to read and to add to")
+    parser.add_argument("--sample", type=int, help="ask only so many of the cases, drawn with seed 0")
     options = parser.parse_args(arguments)
     if not (options.articles or options.index):
         parser.error("give --articles or --index")
@@ -135,14 +150,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cases = [case for case in load_cases(options.cases) if options.split in ("all", case.split)]
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    with index_of(options.articles, options.index, options.embedder) as index:
-        outcomes = run(cases, index, options.embedder)
+    if options.sample:
+        cases = random.Random(0).sample(cases, min(options.sample, len(cases)))
+    settings = load_settings(embedder=options.embedder)
+    models: Sequence[Model] = open_models(settings) if options.model else ()
+    if options.replies:
+        models = [Replay(options.replies, model) for model in models] or [Replay(options.replies)]
+    letting = patch("assistant.answering.generative.verify", _let_through) if options.unchecked else nullcontext()
+    with index_of(options.articles, options.index, options.embedder) as index, letting:
+        outcomes = run(cases, index, settings, models)
     print(f"{options.cases.name}, split {options.split}, embedder {options.embedder}: {len(outcomes)} cases\n")
     print(report(outcomes))
     if options.failures:
         print("\n" + failures(outcomes))
     if options.json:
         options.json.write_text(json.dumps(to_json(outcomes), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _let_through(_statement: str, evidence: Sequence[object], **_: object) -> Verdict:
+    return Verdict(True, used=tuple(range(len(evidence))))
 
 
 def _grouped(outcomes: Sequence[Outcome], keys: Callable[[Outcome], Iterable[str]]) -> list[tuple[str, list[Outcome]]]:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, load_settings
+from assistant.answering.llm import LiteLLM
 from assistant.retrieval.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _no_model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forbid requests to language models, but to those that a test marked ``model_requests`` starts itself."""
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        monkeypatch.delenv(name)
+    if request.node.get_closest_marker("model_requests") is None:
+
+        def forbidden(model: LiteLLM, *_: object) -> None:
+            pytest.fail(f"this test asked {model.name}; give it a FakeModel, or mark it model_requests")
+
+        monkeypatch.setattr(LiteLLM, "_once", forbidden)
 
 
 @pytest.fixture(scope="session")

@@ -23,12 +23,12 @@ class Everything:
 
 
 def texts(extraction):
-    return [[quote.text for quote in group] for group in extraction.statements]
+    return [[quote.text for quote in claim.quotes] for claim in extraction.claims]
 
 
 def test_the_sentence_that_the_reader_prefers_comes_first_and_is_verbatim():
     found = hit("a", "The bridge is old.", "Anna Berg opened it on Monday.", "It rained.")
-    best = run("Who opened the bridge?", [found], {"Berg": 5.0}).statements[0][0]
+    best = run("Who opened the bridge?", [found], {"Berg": 5.0}).claims[0].quotes[0]
     assert best.text == "The bridge is old. Anna Berg opened it on Monday." or best.text.startswith("Anna Berg")
     base = found.passage.start
     assert found.text[best.start - base : best.end - base] == best.text
@@ -49,14 +49,14 @@ def test_the_same_fact_in_two_articles_is_one_statement_with_two_citations():
     one = hit("a", "The de-escalation zone covers 84 settlements north of Homs.")
     two = hit("b", "The zone covers 84 settlements north of Homs, Moscow said.", score=0.9)
     found = run("How many settlements does the zone cover?", [one, two], {"84": 5.0})
-    assert [[quote.hit.article.id for quote in group] for group in found.statements] == [["a", "b"]]
+    assert [[quote.hit.article.id for quote in claim.quotes] for claim in found.claims] == [["a", "b"]]
 
 
 def test_different_figures_are_kept_apart_and_called_a_disagreement():
     one = hit("a", "The zone north of Homs covers 84 settlements.")
     two = hit("b", "The zone north of Homs covers 91 settlements.", score=0.9)
     found = run("How many settlements does the zone cover?", [one, two], {"84": 5.0, "91": 4.8})
-    assert len(found.statements) == 2
+    assert len(found.claims) == 2
     assert found.disagree
 
 
@@ -68,7 +68,7 @@ def test_figures_of_one_article_are_no_disagreement():
 
 def test_nothing_is_answered_below_the_threshold_but_the_nearest_are_shown():
     found = run("Who won?", [hit("a", "It rained.", "It snowed.")], {}, settings=Settings(threshold=1.0))
-    assert found.statements == ()
+    assert found.claims == ()
     assert found.nearest
     assert found.confidence < found.threshold == 1.0
 
@@ -83,11 +83,11 @@ def test_words_that_stand_together_only_outside_the_reporting_lower_the_confiden
 def test_at_most_as_many_statements_as_the_settings_allow():
     many = [hit(name, f"Team {name} won the {name} race.") for name in "abcdef"]
     found = run("What happened in the race?", many, {"Team": 4.0}, settings=Settings(threshold=0.0, max_statements=2))
-    assert len(found.statements) <= 2
+    assert len(found.claims) <= 2
 
 
 def test_no_passages_no_answer():
-    assert run("Who won?", [], {}).statements == ()
+    assert run("Who won?", [], {}).claims == ()
 
 
 def test_another_article_with_the_same_answer_is_cited_with_it():
@@ -95,7 +95,7 @@ def test_another_article_with_the_same_answer_is_cited_with_it():
     two = hit("b", "Crowds cheered.", "It was Anna Berg who cut the ribbon at the bridge in Cairo.", score=0.5)
     three = hit("c", "Anna Berg likes tea.", score=0.4)
     found = run("Who opened the bridge in Cairo?", [one, two, three], {"opened": 6.0})
-    assert [quote.hit.article.id for quote in found.statements[0]] == ["a", "b"]
+    assert [quote.hit.article.id for quote in found.claims[0].quotes] == ["a", "b"]
 
 
 def test_a_sentence_quoted_already_is_no_statement_of_its_own():

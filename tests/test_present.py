@@ -1,5 +1,6 @@
-from assistant.answering.extractive import Extraction, Quote
-from assistant.answering.present import REFUSALS, present, refuse
+from assistant.answering.claims import Claim, Quote
+from assistant.answering.extractive import Extraction
+from assistant.answering.present import REFUSALS, Presentation, refuse
 from assistant.types import Answer
 from tests.answering_samples import hit, info
 
@@ -10,13 +11,22 @@ def quote(found, number):
     return Quote(found, sentence.start, sentence.end, found.text[sentence.start - base : sentence.end - base])
 
 
+def claim(*quotes) -> Claim:
+    return Claim(quotes[0].text, quotes)
+
+
 def show(extraction) -> Answer:
-    return present("Q?", "Q?", extraction, timings_ms={"total": 1})
+    presentation = Presentation("Q?", "Q?", extraction)
+    stated = [presentation.state(one) for one in extraction.claims]
+    answer = presentation.answer(timings_ms={"total": 1})
+    assert tuple(one.statement for one in stated) == answer.statements
+    assert all(c in answer.citations for one in stated for c in one.citations)
+    return answer
 
 
 def test_citations_are_numbered_in_order_of_appearance_and_each_once():
     a, b = hit("a", "One.", "Two."), hit("b", "Three.")
-    answer = show(Extraction(((quote(a, 1), quote(b, 0)), (quote(a, 1),), (quote(a, 0),)), (), 0.9, 0.5))
+    answer = show(Extraction((claim(quote(a, 1), quote(b, 0)), claim(quote(a, 1)), claim(quote(a, 0))), (), 0.9, 0.5))
     assert [s.citations for s in answer.statements] == [(1, 2), (1,), (3,)]
     assert [(c.number, c.article_id, c.quote) for c in answer.citations] == [
         (1, "a", "Two."),
@@ -37,14 +47,14 @@ def test_a_refusal_gives_its_reason_and_the_nearest_passages_apart():
 
 def test_a_copy_is_named_but_not_cited():
     a = hit("a", "One.", copies=((info("b", "Other headline", "Danube Mail"), hit("b", "One.").passage),))
-    answer = show(Extraction(((quote(a, 0),),), (), 0.9, 0.5))
+    answer = show(Extraction((claim(quote(a, 0)),), (), 0.9, 0.5))
     assert len(answer.citations) == 1
     assert answer.notices == ("[1] also ran as “Other headline” in Danube Mail",)
 
 
 def test_disagreeing_statements_are_listed_as_sides():
     a, b = hit("a", "It has 84."), hit("b", "It has 91.")
-    answer = show(Extraction(((quote(a, 0),), (quote(b, 0),)), (), 0.9, 0.5, disagree=True))
+    answer = show(Extraction((claim(quote(a, 0)), claim(quote(b, 0))), (), 0.9, 0.5, disagree=True))
     assert [side.text for side in answer.disagreements[0].sides] == ["It has 84.", "It has 91."]
 
 

@@ -71,7 +71,7 @@ def test_the_readme_lists_every_setting_with_its_default():
     plain = {name: value.strip().strip("`") for name, value in rows.items()}
     for field in fields(Settings):
         if field.name not in ("index", "threshold"):  # one depends on the machine, the other is fitted
-            assert plain[field.name] == str(field.default)
+            assert plain[field.name] == ("none" if field.default is None else str(field.default))
 
 
 def test_the_answer_in_the_readme_has_the_fields_of_an_answer():

@@ -37,9 +37,11 @@ def test_none_and_empty_variables_count_as_not_given(load):
 
 def test_every_field_can_be_set_by_environment(load):
     given = {"index": "/x", "embedder": "none", "vector_index": "exact", "vector_weight": "0.5", "threshold": "0.25"}
+    given |= {"model": "openai/m", "api_base": "http://h/v1", "api_key": "k", "fallbacks": "a/b,c/d"}
     numbers = {f.name: "9" for f in dataclasses.fields(Settings) if f.name not in given}
     chosen = load(environ={f"ASSISTANT_{name.upper()}": value for name, value in (given | numbers).items()})
-    assert chosen == Settings(Path("/x"), "none", "exact", 9, 9, 9, 0.5, 0.25, 9, 9)
+    models = ("openai/m", "http://h/v1", "k", "a/b,c/d")
+    assert chosen == Settings(Path("/x"), "none", "exact", 9, 9, 9, 0.5, 0.25, 9, 9, *models, 9, 9, 9)
 
 
 def test_other_variables_are_let_be(load):
@@ -91,3 +93,16 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path):
 def test_settings_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().passages = 3
+
+
+def test_a_key_is_never_shown(load):
+    assert "sk-1" not in repr(load(environ={"ASSISTANT_API_KEY": "sk-1"}))
+    with pytest.raises(SettingsError) as raised:
+        load("api_key = 12345")
+    assert "12345" not in str(raised.value)
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "3601", "nan", "inf"])
+def test_a_deadline_is_a_number_of_seconds(load, seconds):
+    with pytest.raises(SettingsError, match="deadline is"):
+        load(environ={"ASSISTANT_DEADLINE": seconds})

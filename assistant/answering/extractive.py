@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.claims import Claim, Quote
 from assistant.answering.evidence import Candidate, candidates, covered, features, names, question_features
 from assistant.answering.expected import Kind, expressions, kind_of
 from assistant.answering.ranker import load_ranker, summarise
@@ -47,31 +48,24 @@ _LEANS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """Exact words of one article: ``article.text[start:end] == text``."""
-
-    hit: Hit
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Extraction:
     """What was found for a question.
 
     Attributes:
-        statements: each one fact with all the quotes that carry it, best first; empty for a refusal.
+        claims: each one fact, worded as its first quote, with all the quotes that carry it, best first; none for a
+            refusal.
         nearest: the best sentences, whether they answer or not.
         confidence, threshold: 0..1; below the threshold nothing is presented as an answer.
-        disagree: the statements give different figures for what was asked.
+        disagree: the claims give different figures for what was asked.
+        read: the passages that were read, those with the best sentences first.
     """
 
-    statements: tuple[tuple[Quote, ...], ...]
+    claims: tuple[Claim, ...]
     nearest: tuple[Quote, ...]
     confidence: float
     threshold: float
     disagree: bool = False
+    read: tuple[Hit, ...] = ()
 
 
 class Lookup(Protocol):
@@ -109,14 +103,15 @@ def extract(
     terms, hits = lookup.terms(question), hits[:READ]
     found = candidates(hits)
     if not found:
-        return Extraction((), (), 0.0, threshold)
+        return Extraction((), (), 0.0, threshold, read=tuple(hits))
     values = features(question, terms, hits, reader)
     scores = ranker.scores(values)
     confidence = ranker.confidence(summarise(values, scores, question_features(terms, hits, elsewhere)))
     order = [int(row) for row in np.argsort(-scores, kind="stable")]
     nearest = tuple(_quote(found[row]) for row in order[:3])
+    read = tuple({found[row].hit.passage: found[row].hit for row in order}.values())
     if confidence < threshold:
-        return Extraction((), nearest, confidence, threshold)
+        return Extraction((), nearest, confidence, threshold, read=read)
     facts = _choose(question, found, scores, order, settings.max_statements)
     asked = frozenset(key(t.text) for t in tokens(question))
     said = expressions(kind_of(question), facts[0].sentences[0].text, asked)
@@ -125,8 +120,9 @@ def extract(
         matter = [terms[place] for place in names(question, terms)] or terms
         _corroborate(facts, others, matter, lookup.terms("; ".join(said)))
     differ = _disagree(kind_of(question), facts, dict(zip(found, values[:, 0].tolist(), strict=True)))
-    statements = tuple(tuple(map(_quote, fact.sentences)) for fact in facts)
-    return Extraction(statements, nearest, confidence, threshold, disagree=differ)
+    carried = [tuple(map(_quote, fact.sentences)) for fact in facts]
+    claims = tuple(Claim(quotes[0].text, quotes) for quotes in carried)
+    return Extraction(claims, nearest, confidence, threshold, differ, read)
 
 
 @dataclass(slots=True)

@@ -1,11 +1,13 @@
-"""From what was found to the :class:`Answer` that everybody sees: statements, numbered citations, text."""
+"""From claims to the :class:`Answer` that everybody sees: statements, numbered citations, text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from assistant.answering.extractive import Extraction, Quote
-from assistant.types import Answer, Citation, Disagreement, Reason, Statement
+from assistant.answering.claims import Claim, Quote
+from assistant.answering.extractive import Extraction
+from assistant.events import Stated
+from assistant.types import Answer, Citation, Disagreement, Reason, Statement, Status
 
 REFUSALS: Mapping[Reason, str] = {
     "empty_question": "Ask a question about the articles, with a name, a place or a thing in it.",
@@ -20,70 +22,92 @@ def refuse(question: str, standalone: str, reason: Reason, notices: tuple[str, .
     return Answer(question, standalone, "refused", reason, REFUSALS[reason], notices=notices)
 
 
-def present(
-    question: str,
-    standalone: str,
-    extraction: Extraction,
-    *,
-    notices: tuple[str, ...] = (),
-    timings_ms: Mapping[str, int],
-) -> Answer:
-    """Return the answer to show; citations are numbered from 1 in order of appearance."""
-    numbers: dict[tuple[str, int, int], Citation] = {}
-    statements = []
-    for group in extraction.statements:
-        marks = tuple(_cite(quote, numbers).number for quote in group)
-        statements.append(Statement(group[0].text, marks))
-    answered = bool(statements)
-    nearest: dict[tuple[str, int, int], Citation] = {}
-    if not answered:
-        for quote in extraction.nearest:
-            _cite(quote, nearest)
-    lines = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in statements]
-    return Answer(
-        question,
-        standalone,
-        "answered" if answered else "refused",
-        None if answered else "not_in_articles",
-        "\n".join(lines) if answered else REFUSALS["not_in_articles"],
-        statements=tuple(statements),
-        citations=tuple(numbers.values()),
-        disagreements=(Disagreement(standalone, tuple(statements)),) if extraction.disagree else (),
-        nearest=tuple(nearest.values()),
-        notices=(*notices, *_copies(extraction, numbers)),
-        confidence=round(extraction.confidence, 4),
-        threshold=round(extraction.threshold, 4),
-        timings_ms=timings_ms,
-    )
+class Presentation:
+    """Numbers citations from 1 in the order in which claims are stated.
 
+    Args:
+        question: as asked.
+        standalone: as searched for.
+        extraction: what was found for it.
+    """
 
-def _cite(quote: Quote, numbers: dict[tuple[str, int, int], Citation]) -> Citation:
-    article = quote.hit.article
-    place = (article.id, quote.start, quote.end)
-    if place not in numbers:
-        numbers[place] = Citation(
-            number=len(numbers) + 1,
-            article_id=article.id,
-            title=article.title,
-            publisher=article.publisher,
-            published=article.published,
-            source=article.source,
-            zone=quote.hit.passage.zone,
-            quote=quote.text,
-            start=quote.start,
-            end=quote.end,
+    def __init__(self, question: str, standalone: str, extraction: Extraction) -> None:
+        self._questions = question, standalone
+        self._extraction = extraction
+        self._numbers: dict[tuple[str, int, int], Citation] = {}
+        self._copies: dict[str, None] = {}
+        self._statements: list[Statement] = []
+
+    def state(self, claim: Claim) -> Stated:
+        """Add a claim to the answer and return it as a statement with its citations."""
+        statement, citations = self._number(claim)
+        self._statements.append(statement)
+        return Stated(statement, citations)
+
+    def answer(
+        self,
+        *,
+        mode: str = "extractive",
+        partial: bool = False,
+        notices: Sequence[str] = (),
+        timings_ms: Mapping[str, int],
+    ) -> Answer:
+        """Return the answer with all that was stated; with nothing stated, a refusal with the nearest passages.
+
+        Args:
+            mode: who worded it, "extractive" or the name of a model.
+            partial: something is missing at its end.
+            notices: for the reader.
+            timings_ms: milliseconds of each part.
+        """
+        answered, found = bool(self._statements), self._extraction
+        statements = tuple(self._statements)
+        sides = tuple(self._number(claim)[0] for claim in found.claims) if answered and found.disagree else ()
+        lines = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in statements]
+        status: Status = "refused" if not answered else "partial" if partial else "answered"
+        return Answer(
+            *self._questions,
+            status,
+            None if answered else "not_in_articles",
+            "\n".join(lines) if answered else REFUSALS["not_in_articles"],
+            statements=statements,
+            citations=tuple(self._numbers.values()),
+            disagreements=(Disagreement(self._questions[1], sides),) if sides else (),
+            nearest=() if answered else tuple(_citation(n, quote) for n, quote in enumerate(found.nearest, 1)),
+            mode=mode,
+            notices=(*notices, *self._copies),
+            confidence=round(found.confidence, 4),
+            threshold=round(found.threshold, 4),
+            timings_ms=timings_ms,
         )
-    return numbers[place]
+
+    def _number(self, claim: Claim) -> tuple[Statement, tuple[Citation, ...]]:
+        cited = {c.number: c for c in map(self._cite, claim.quotes)}
+        return Statement(claim.text, tuple(cited)), tuple(cited.values())
+
+    def _cite(self, quote: Quote) -> Citation:
+        place = (quote.hit.article.id, quote.start, quote.end)
+        if place not in self._numbers:
+            number = len(self._numbers) + 1
+            self._numbers[place] = _citation(number, quote)
+            # A copy of a report is no second source, but readers may know it from there.
+            for copy, _ in quote.hit.copies:
+                where = f" in {copy.publisher}" if copy.publisher else ""
+                self._copies[f"[{number}] also ran as “{copy.title or copy.source}”{where}"] = None
+        return self._numbers[place]
 
 
-def _copies(extraction: Extraction, numbers: dict[tuple[str, int, int], Citation]) -> list[str]:
-    """Say where a cited report also ran: a copy is no second source."""
-    said: dict[str, None] = {}
-    for quote in (quote for group in extraction.statements for quote in group):
-        number = numbers[quote.hit.article.id, quote.start, quote.end].number
-        for copy, _ in quote.hit.copies:
-            said[
-                f"[{number}] also ran as “{copy.title or copy.source}”"
-                + (f" in {copy.publisher}" if copy.publisher else "")
-            ] = None
-    return list(said)
+def _citation(number: int, quote: Quote) -> Citation:
+    article = quote.hit.article
+    return Citation(
+        number=number,
+        article_id=article.id,
+        title=article.title,
+        publisher=article.publisher,
+        published=article.published,
+        source=article.source,
+        zone=quote.hit.passage.zone,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+    )

@@ -1,0 +1,200 @@
+"""Dates, weekdays and times of day of a text, and whether two of them can be the same moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("Jan January", "Feb February", "Mar March", "Apr April", "May", "Jun June", "Jul July", "Aug August",
+         "Sep Sept September", "Oct October", "Nov November", "Dec December"), 1)
+    for name in names.split()
+}  # fmt: skip
+_DAYS = {name: n for n, name in enumerate("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_COUNT = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_HOUR = "|".join(_COUNT)
+_PART = (
+    r"(?:\s(?:in the (?P<{0}>morning|afternoon|evening)|at (?P<{0}night>night)|"
+    r"on \w+day (?P<{0}of>morning|afternoon|evening|night)))?"
+)
+_MOMENT = re.compile(
+    rf"\b(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b|"
+    rf"\b(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month1>{_MONTH})\b\.?(?:,?\s(?P<year1>\d{{4}})\b)?|"
+    rf"\b(?P<month2>{_MONTH})\b\.?\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s(?P<year2>\d{{4}})\b)?|"
+    rf"\b(?P<month3>{_MONTH})\b\.?(?:,?\s(?P<year3>\d{{4}})\b)?|"
+    rf"\b(?P<weekday>{'|'.join(_DAYS)})s?\b|"
+    r"\b(?P<hour1>\d{1,2})(?:[.:](?P<minute1>\d\d))?\s?(?P<half1>[ap]\.?m\b\.?)|"
+    rf"\b(?P<hour2>\d{{1,2}})[:.](?P<minute2>\d\d)(?=[,.;]?\s|[,.;]?$)"
+    rf"(?!\s?(?:per|million|billion|metres|km|degrees|%)){_PART.format('p2')}|"
+    rf"\b(?P<past>ten|twenty|five|twenty-five|a? ?quarter|half) (?P<side>past|to) (?P<hour3>{_HOUR})\b"
+    rf"{_PART.format('p3')}|"
+    rf"\b(?P<clock>{_HOUR}|\d{{1,2}}) o['’]clock\b{_PART.format('p4')}|"
+    rf"\b(?P<bare>{_HOUR}|\d{{1,2}})(?= (?:in the (?:morning|afternoon|evening)|at night)){_PART.format('p5')}|"
+    r"\b(?:12 )?(?P<named>noon|midday|midnight)\b|"
+    r"\b(?P<relative>(?:last|this|next) (?:week|month|year|weekend)|yesterday|today|tomorrow|tonight)\b|"
+    r"(?<![\d,.$€£-])(?P<year>(?:1[89]|20)\d\d)(?![\d,.]\d|\d| (?:\w+ )?(?:people|men|women|"
+    r"soldiers|residents|fighters|pounds|euros|dollars|houses|households|workers))\b"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, weekday, time of day or relative expression.
+
+    Attributes:
+        start, end: characters.
+        year, month, day: of a date, as far as they are given.
+        weekday: 0 for Monday.
+        minute: minutes after midnight; after midnight or noon where ``half`` is False.
+        relative: "last week", in lower case.
+    """
+
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    minute: int | None = None
+    half: bool = True
+    relative: str = ""
+
+
+def find_moments(text: str) -> list[Moment]:
+    """Return the dates and times of ``text`` in order."""
+    return [moment for match in _MOMENT.finditer(text) if (moment := _moment(match)) is not None]
+
+
+def published(context: str) -> dt.date | None:
+    """Return the date behind "published" in ``context``, if one is given in ISO form."""
+    found = re.search(r"published:? (\d{4}-\d{2}-\d{2})", context)
+    try:
+        return dt.date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def stated(said: Moment, sources: Sequence[Moment], issued: dt.date | None) -> bool:
+    """Whether one of ``sources`` is the moment ``said``.
+
+    Args:
+        said: from the statement.
+        sources: from the cited sentences.
+        issued: when the article was published: what "Friday" and a date without a year are counted from.
+    """
+    if said.minute is not None:
+        return any(_same_time(said, other) for other in sources if other.minute is not None)
+    if any(_same_day(said, other, issued) for other in sources):
+        explicit = said.day is not None and any(other.month == said.month and other.day for other in sources)
+        return not explicit or any(_same_day(said, other, issued) for other in sources if other.day)
+    if said.relative:
+        return any(said.relative == other.relative for other in sources)
+    return False
+
+
+def _same_day(said: Moment, source: Moment, issued: dt.date | None) -> bool:
+    if source.minute is not None or said.relative:
+        return False
+    if said.weekday is not None:
+        return any(day.weekday() == said.weekday for day in _days(source, issued)) or said.weekday == source.weekday
+    parts = [(said.year, source.year), (said.month, source.month), (said.day, source.day)]
+    if all(a is None or a == b for a, b in parts):
+        return source.weekday is None and not source.relative
+    return any(
+        (said.year or day.year, said.month or day.month, said.day or day.day) == (day.year, day.month, day.day)
+        for day in _days(source, issued)
+        if source.month is None or said.month is not None or said.day is None
+    )
+
+
+def _days(source: Moment, issued: dt.date | None) -> list[dt.date]:
+    """The days that ``source`` can be, counted from the day of publication."""
+    if issued is None and source.year is None:
+        return []
+    if source.month is not None:
+        years = [source.year] if source.year else [issued.year] if issued else []
+        return [day for year in years if (day := _date(year, source.month, source.day or 1))]
+    if issued is None:
+        return []
+    around = [issued + dt.timedelta(n) for n in range(-7, 8)]
+    if source.weekday is not None:
+        return [day for day in around if day.weekday() == source.weekday]
+    shift = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}.get(source.relative)
+    if shift is not None:
+        return [issued + dt.timedelta(shift)]
+    years_on = {"last year": -1, "this year": 0, "next year": 1}.get(source.relative)
+    return [issued.replace(year=issued.year + years_on, day=1)] if years_on is not None else []
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _same_time(said: Moment, source: Moment) -> bool:
+    one, other = said.minute or 0, source.minute or 0
+    return one == other if said.half and source.half else one % 720 == other % 720
+
+
+def _moment(match: re.Match[str]) -> Moment | None:
+    start, end, text = match.start(), match.end(), match[0]
+    if match["iso"]:
+        iso = [int(part) for part in match["iso"].split("-")]
+        return Moment(start, end, text, iso[0], iso[1], iso[2])
+    for n in "123":
+        if match[f"month{n}"]:
+            number = match[f"day{n}"] if n != "3" else None
+            day = int(number) if number else None
+            year = int(match[f"year{n}"]) if match[f"year{n}"] else None
+            return Moment(start, end, text, year, _MONTHS[match[f"month{n}"]], day)
+    if match["weekday"]:
+        return Moment(start, end, text, weekday=_DAYS[match["weekday"]])
+    if match["relative"]:
+        return Moment(start, end, text, relative=match["relative"].lower())
+    if match["year"]:
+        return Moment(start, end, text, year=int(match["year"]))
+    return _clock(match)
+
+
+def _clock(match: re.Match[str]) -> Moment | None:
+    start, end, text = match.start(), match.end(), match[0]
+    if match["named"]:
+        return Moment(start, end, text, minute=0 if match["named"].lower() == "midnight" else 720)
+    if match["hour1"]:
+        hour = int(match["hour1"]) % 12 + (12 if match["half1"].lower().startswith("p") else 0)
+        return Moment(start, end, text, minute=hour * 60 + int(match["minute1"] or 0))
+    if match["hour2"]:
+        hour, minute, part = int(match["hour2"]), int(match["minute2"]), _half(match, "p2")
+        if hour > 23 or minute > 59 or (text[len(match["hour2"])] == "." and not part):
+            return None  # 6.42 is a number
+        return _put(
+            match, hour, minute, part, sure=hour > 12 or (len(match["hour2"]) == 2 and ":" in text and hour == 0)
+        )
+    if match["past"]:
+        minute = {"ten": 10, "twenty": 20, "five": 5, "twenty-five": 25, "half": 30}.get(match["past"].lower(), 15)
+        hour = _COUNT[match["hour3"].lower()]
+        both = hour * 60 + (minute if match["side"].lower() == "past" else -minute)
+        return _put(match, both // 60, both % 60, _half(match, "p3"))
+    word = (match["clock"] or match["bare"]).lower()
+    hour = _COUNT.get(word) or int(word)
+    return _put(match, hour, 0, _half(match, "p4") or _half(match, "p5")) if hour <= 24 else None
+
+
+def _half(match: re.Match[str], name: str) -> str:
+    return (match[name] or match[f"{name}night"] or match[f"{name}of"] or "").lower()
+
+
+def _put(match: re.Match[str], hour: int, minute: int, part: str, sure: bool = False) -> Moment:
+    """A time of day whose half is told by a part of the day, if at all."""
+    if part:
+        late = part in ("afternoon", "evening", "night") and hour % 12 + 12 * (part == "night") not in range(12, 16)
+        hour = hour % 12 + (12 if late else 0)
+    return Moment(match.start(), match.end(), match[0], minute=(hour % 24) * 60 + minute, half=bool(part) or sure)

@@ -1,0 +1,65 @@
+"""Context around cited sentences, and names that nations go by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.answering.checks.wording import lines
+from assistant.terms import fold, skeleton, tokens
+
+NATIONS = {word: line.split()[0] for line in lines("nations.txt") for word in line.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the cited sentences.
+
+    Attributes:
+        before: context in front of a cited sentence, headline included; all of it where the place is not known.
+        folded: its words, folded, in order, between spaces; for finding full names.
+        names: its capitalised words, folded.
+        last: folded names of the last sentences before the cited one: whom "he" and "she" may mean.
+    """
+
+    before: str
+    folded: str
+    names: frozenset[str]
+    last: frozenset[str]
+
+
+@lru_cache(maxsize=1_000)
+def around(contexts: tuple[tuple[str, str], ...]) -> Around:
+    """Return what stands before the cited sentences.
+
+    Args:
+        contexts: pairs of sentence and context; a context that holds the sentence ends there.
+    """
+    parts = []
+    for text, context in contexts:
+        head = context.split(text, 1)[0] if text else context
+        parts.append(head)
+    before = "\n".join(dict.fromkeys(parts))
+    words = tokens(before)
+    names = frozenset(nation(t.text) for t in words if t.text[0].isupper())
+    last: set[str] = set()
+    for head in parts:
+        sentences = re.split(r"(?<=[.!?”\"])\s+", head.strip())[-3:]
+        last |= {nation(t.text) for t in tokens(" ".join(sentences)) if t.text[0].isupper()}
+    return Around(before, " ".join(["", *(fold(t.text) for t in words), ""]), names, frozenset(last))
+
+
+@lru_cache(maxsize=50_000)
+def nation(word: str) -> str:
+    """Return a word folded, a nation's people and government under the nation's name (Moscow, Russian: ``russia``)."""
+    folded = fold(word)
+    return NATIONS.get(folded, folded)
+
+
+@lru_cache(maxsize=50_000)
+def same_name(one: str, other: str) -> bool:
+    """Whether two words may be one name: folded, a nation and its people, or transliterations of one name."""
+    if nation(one) == nation(other):
+        return True
+    return min(len(one), len(other)) >= 5 and len(skeleton(one)) >= 4 and skeleton(one) == skeleton(other)

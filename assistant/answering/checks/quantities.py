@@ -1,0 +1,244 @@
+"""Numbers of a text with their units and bounds: ``14`` is ``fourteen``, ``£412m`` is ``412 million pounds``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from assistant.answering.checks.units import UNITS
+
+Bound = Literal["", "up", "down", "about"]
+
+_SMALL = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {w: n * 10 for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "tn": 1e12}
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(), 2
+    )
+}  # fmt: skip
+_PARTS = {"half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4,
+          "fifth": 1 / 5, "fifths": 1 / 5}  # fmt: skip
+_TENS |= {f"{word[:-1]}ies": number for word, number in _TENS.items()}
+_WORD = "|".join(sorted([*_SMALL, *_TENS], key=len, reverse=True))
+_SCALE = "|".join(_SCALES)
+_PART = "|".join(_PARTS)
+_NUMBER = re.compile(
+    rf"(?P<sign>[$€£¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<ordinal>st|nd|rd|th)?"
+    rf"(?:[\s-]?(?P<scale>{_SCALE}|m|k)\b)?|"
+    rf"\b(?P<two>two|three|one|a)[\s-](?P<part>{_PART})\b|"
+    rf"\bhalf (?:a |an )?(?P<halfof>million|billion|thousand|hour|dozen)\b|\b(?P<partalone>half|halves)\b|"
+    rf"\b(?P<dozen>a dozen|two dozen|three dozen|half a dozen)\b|"
+    rf"\b(?P<words>(?:(?:{_WORD}|{_SCALE})(?:-|\s(?:and\s)?)?)*(?:{_WORD}))\b(?:\s(?P<wscale>{_SCALE})\b)?|"
+    rf"\b(?P<ascale>an?|one|several)\s(?P<bare>hundred|thousand|million|billion)\b|"
+    rf"\b(?P<wordordinal>{'|'.join(_ORDINALS)})\b|\b(?P<twice>twice)\b|\b(?P<both>both|pair|couple|neither|either)\b",
+    re.I,
+)
+_MONEY = frozenset({"eur", "usd", "gbp", "crown", "franc", "florin", "yen", "rupee"})
+EXACT = 1e-12
+"""Share by which equal numbers may differ after scaling."""
+ROUNDED = 0.04
+"""How far a rounded number may lie from the one of the source, as a share of it: 75 per cent for 73.4."""
+_AFTER = re.compile(r"\s?(?P<percent>%|per\s?cents?\b|percent\b)|[\s-](?P<one>[A-Za-z]+)(?:[\s-](?P<two>[A-Za-z]+))?")
+_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    ("down", re.compile(r"(?:no (?:more|longer|later|higher) than|not more than|at most|up to|as many as|as much as|"
+                        r"a maximum of|less than|fewer than|under|below|almost|nearly|barely|close to|"
+                        r"just short of) ?$", re.I)),
+    ("up", re.compile(r"(?:no (?:fewer|less|earlier) than|not less than|at least|a minimum of|more than|over|above|"
+                      r"upwards of|exceeding|well over|greater than) ?$", re.I)),
+    ("about", re.compile(r"(?:about|around|roughly|some|approximately|an estimated|circa|or so) ?$", re.I)),
+)  # fmt: skip
+_BEHIND = re.compile(r"\s(?:\w+\s)?or (?P<more>more|less|fewer|longer)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a text.
+
+    Attributes:
+        start, end: characters, the scale word included and the unit not.
+        values: what it may stand for: a share of a whole stands for its percentage too.
+        unit: dimension of the measure behind it (``time``, ``eur``), "" where none is known.
+        size: the value in the base unit of its dimension (minutes, metres, months), or the value itself.
+        bound: ``up`` for "more than", ``down`` for "less than", ``about``, or "".
+        loose: the bound may be read another way ("over four years" is "within four years" as well).
+    """
+
+    start: int
+    end: int
+    text: str
+    values: tuple[float, ...]
+    unit: str
+    size: float
+    bound: Bound
+    loose: bool = False
+
+
+def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
+    """Return the numbers of ``text`` in order, outside the spans ``taken`` by dates and times."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        if match["words"] and match["words"].lower() == "one" and not match["wscale"]:
+            continue  # mostly a pronoun
+        at = match.start("digits")
+        if match["digits"] and text[at - 1 : at].isalpha():
+            continue  # part of a name: N4, DV-7 keeps its 7
+        quantity = _quantity(text, match)
+        if quantity:
+            found.append(quantity)
+    return found
+
+
+def with_sums(found: Sequence[Quantity]) -> list[Quantity]:
+    """Return the numbers of a source and what two durations make together: three hours and fifty minutes."""
+    sums = [
+        Quantity(one.start, other.end, one.text, (one.size + other.size,), "time", one.size + other.size, one.bound)
+        for one, other in pairwise(found)
+        if one.unit == other.unit == "time" and one.size >= 60 > other.size and other.start - one.end < 12
+    ]
+    return [*found, *sums]
+
+
+def matches(said: Quantity, source: Quantity) -> bool:
+    """Whether the number ``said`` is the one of the source: same size, no unit or bound that contradicts."""
+    if said.unit and source.unit and said.unit != source.unit and {said.unit, source.unit} != {"share", "part"}:
+        return False
+    if {said.unit, source.unit} & _MONEY and "share" in (said.unit, source.unit):
+        return False
+    if said.unit == source.unit and said.unit not in ("", "part"):
+        pairs = [(said.size, source.size)]
+    else:
+        pairs = [(a, b) for a in said.values for b in source.values]
+    if any(_close(a, b, EXACT) for a, b in pairs):
+        return bounds_agree(said, source)
+    # "almost three quarters" for 73.4 per cent: only a rounder number, on the right side
+    rounder = said.unit == "part" or _digits(said) < _digits(source)
+    return rounder and any(_close(a, b, ROUNDED) and _on_its_side(said.bound, a, b) for a, b in pairs)
+
+
+def _on_its_side(bound: Bound, said: float, source: float) -> bool:
+    return bound == "about" or (bound == "down" and source < said) or (bound == "up" and source > said)
+
+
+def bounds_agree(said: Quantity, source: Quantity) -> bool:
+    """Whether "more than" and "less than" do not contradict; a bound may be dropped but not made up."""
+    if said.loose:
+        return source.bound != "down" or said.unit == "months"
+    if {said.bound, source.bound} == {"up", "down"}:
+        return False
+    return said.bound not in ("up", "down") or source.bound == said.bound or source.loose
+
+
+def _digits(quantity: Quantity) -> int:
+    """Significant digits."""
+    return len(f"{quantity.values[0]:.6g}".replace(".", "").strip("0"))
+
+
+def _close(one: float, other: float, share: float) -> bool:
+    return abs(one - other) <= share * max(abs(one), abs(other))
+
+
+def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
+    value, part = _value(match)
+    if value is None:
+        return None
+    unit, factor = _unit(text, match)
+    values: tuple[float, ...] = (value,)
+    if part or unit == "share":
+        values = (value, value * 100, value / 100)
+        unit = unit or "part"
+    elif before := re.search(r"\bone (?:in|of|out of) (?:every )?$", text[max(0, match.start() - 20) : match.start()]):
+        values = (value, 1 / value, 100 / value) if before and value else values
+    if match["halfof"] and match["halfof"].lower() == "hour":
+        unit, factor = "time", 60.0
+    start = match.start() + (len(match[0]) - len(match[0].lstrip()))
+    bound: Bound = next((name for name, pattern in _BOUNDS if pattern.search(text[max(0, start - 20) : start])), "")
+    if behind := _BEHIND.match(text, match.end()):
+        bound = "up" if behind["more"] in ("more", "longer") else "down"
+    loose = unit in ("time", "months") and bool(re.search(r"\bover $", text[:start], re.I))
+    return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound, loose)
+
+
+def _value(match: re.Match[str]) -> tuple[float | None, bool]:
+    """The value, and whether it is a part of a whole."""
+    if match["digits"]:
+        return _digital(match), False
+    if match["part"]:
+        return {"two": 2, "three": 3}.get(match["two"].lower(), 1) * _PARTS[match["part"].lower()], True
+    if match["partalone"]:
+        return 0.5, True
+    return _worded(match), False
+
+
+def _digital(match: re.Match[str]) -> float:
+    scale = (match["scale"] or "").lower()
+    if scale in ("m", "k"):
+        factor = {"m": 1e6, "k": 1e3}[scale] if match["sign"] else 1.0  # without a sign they are metres
+    else:
+        factor = _SCALES.get(scale, 1.0)
+    return float(match["digits"].replace(",", "")) * factor
+
+
+def _worded(match: re.Match[str]) -> float | None:
+    value: float | None = None
+    if match["halfof"]:
+        what = match["halfof"].lower()
+        value = 6.0 if what == "dozen" else 0.5 * _SCALES.get(what, 1.0)
+    elif match["dozen"]:
+        value = {"a": 12.0, "two": 24.0, "three": 36.0, "half": 6.0}[match["dozen"].lower().split()[0]]
+    elif match["bare"]:
+        value = _SCALES[match["bare"].lower()] if match["ascale"].lower() != "several" else None
+    elif match["wordordinal"]:
+        value = float(_ORDINALS[match["wordordinal"].lower()])
+    elif match["words"]:
+        value = _spelled(match["words"]) * _SCALES.get((match["wscale"] or "").lower(), 1.0)
+    elif match["twice"] or match["both"]:
+        value = 2.0
+    return value
+
+
+def _spelled(words: str) -> float:
+    total, current = 0.0, 0.0
+    for word in re.findall(r"[a-z]+", words.lower()):
+        if word in _SCALES:
+            current = max(current, 1) * _SCALES[word]
+            if word != "hundred":
+                total, current = total + current, 0.0
+        else:
+            current += _SMALL.get(word, _TENS.get(word, 0))
+    return total + current
+
+
+def _unit(text: str, match: re.Match[str]) -> tuple[str, float]:
+    if match["sign"]:
+        return UNITS[match["sign"]]
+    if match["part"] and text[match.end() :].startswith(" of an hour"):
+        return UNITS["hour"]
+    if (match["scale"] or "") == "m":
+        return UNITS["m"]
+    after = _AFTER.match(text, match.end())
+    if not after:
+        return "", 1.0
+    if after["percent"]:
+        return "share", 1.0
+    one, two = (after["one"] or "").lower(), (after["two"] or "").lower()
+    if one in ("of", "and", "to", "in", "on") and not (match["halfof"] or match["part"]):
+        two = ""
+    return (
+        UNITS.get(one)
+        or (UNITS.get(two) if one in ("syrian", "nautical", "us", "of", "an", "a") else None)
+        or ("", 1.0)
+    )

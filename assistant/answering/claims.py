@@ -1,0 +1,25 @@
+"""What an answer is made of before it is numbered: claims, and the exact words that carry them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words of one article: ``article.text[start:end] == text``."""
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement with the quotes that carry it; ``text`` is the words of the first or a model's own."""
+
+    text: str
+    quotes: tuple[Quote, ...]

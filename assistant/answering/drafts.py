@@ -1,0 +1,85 @@
+"""What a model writes, cut into statements with the sentence numbers that they end in, while it is still coming."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+REFUSAL = "NOT IN THE ARTICLES"
+"""What a model is told to write when the sentences do not answer."""
+
+MOST_IDS = 12
+"""Sentence numbers read of one statement."""
+
+_OPEN, _CLOSE = r"[\[【［〔]", r"[\]】］〕]"
+_MARK = rf"{_OPEN}\s*(?:[Ss]entences?\s*|[Ss]|#|\^)?[-+]?\d[\d\s,;&.S–—-]*{_CLOSE}(?:\([^()\s]*\))?"
+_STATEMENT = re.compile(rf"(.*?)((?:\s*{_MARK})+)[ \t]*[.;,]?", re.DOTALL)
+_FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
+_IDS = re.compile(r"(?<![\d-])(\d+)(?:\s*[–—-]\s*(\d+))?")
+_BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)
+_DECLINES = re.compile(
+    r"\bno (?:mention|information|answer|details?)\b|"
+    r"\b(?:articles?|sentences?|passages?|texts?|sources?|information|context|reports?)\b.{0,60}?"
+    r"\b(?:do(?:es)?\s+not|don't|doesn't|did\s+not|cannot|no|not)\b.{0,20}?"
+    r"\b(?:say|mention|answer|provide|contain|state|specify|give|include|tell|information|available|mentioned|stated)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement as a model wrote it, without its marks.
+
+    Attributes:
+        text: in one line.
+        ids: the sentence numbers that it ends in, in order, without repetition; perhaps of no sentence that was shown.
+    """
+
+    text: str
+    ids: tuple[int, ...]
+
+    @property
+    def declines(self) -> bool:
+        """Whether it says that the articles do not answer."""
+        return REFUSAL.casefold() in self.text.casefold() or (not self.ids and bool(_DECLINES.search(self.text)))
+
+
+class DraftReader:
+    """Cuts a stream into drafts: each ends with its marks or its line."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def feed(self, piece: str) -> Iterator[Draft]:
+        """Yield the drafts that are complete now."""
+        *lines, self._rest = (self._rest + piece).replace("\r", "\n").split("\n")
+        for line in lines:
+            yield from _line(line)
+        # Marks are complete when something else follows: another mark may still belong to them.
+        while (found := _STATEMENT.match(self._rest)) and _FOLLOWED.match(self._rest, found.end()):
+            yield from _draft(found[1], found[2])
+            self._rest = self._rest[found.end() :]
+
+    def close(self) -> Iterator[Draft]:
+        """Yield what is left when the text has ended."""
+        line, self._rest = self._rest, ""
+        yield from _line(line)
+
+
+def _line(line: str) -> Iterator[Draft]:
+    while found := _STATEMENT.match(line):
+        yield from _draft(found[1], found[2])
+        line = line[found.end() :]
+    yield from _draft(line, "")
+
+
+def _draft(text: str, marks: str) -> Iterator[Draft]:
+    plain = " ".join(_BULLET.sub("", text).replace("**", "").replace("__", "").split())
+    if not re.search(r"\w", plain):
+        return
+    ids: dict[int, None] = {}
+    for first, last in _IDS.findall(marks):
+        low, high = int(first), int(last or first)
+        ids |= dict.fromkeys(range(low, min(high, low + MOST_IDS) + 1))
+    yield Draft(plain, tuple(ids)[:MOST_IDS])

@@ -1,0 +1,195 @@
+"""The only door to language models: LiteLLM behind a deadline, a cap, one layer of retries and typed failures.
+
+LiteLLM is called itself, not through ``langchain-litellm``: that one hides whether the provider marked the end of a
+stream, and a stream that was cut then passes for a whole one. Every call streams, also where the text is wanted
+whole: so one set of checks serves both, and a server that drips cannot outlast the deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+import warnings
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, Literal, Protocol, TypedDict
+from urllib.parse import urlsplit
+
+from assistant.answering.model_faults import explain
+from assistant.errors import ModelError
+
+TRIES = 2
+"""Calls of one model for one text; the second only when the first failed before its first word."""
+
+PAUSE = 0.5
+"""Seconds before the second try where the provider names none."""
+
+LONGEST_TOKEN = 16
+"""Characters; what is longer than this for every token asked for is no answer, and is cut off."""
+
+
+class Message(TypedDict):
+    """One message of a chat."""
+
+    role: Literal["system", "user"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may cost.
+
+    Attributes:
+        until: moment of the monotonic clock (``time.monotonic``) at which the call must have ended.
+        tokens: most tokens of the text.
+    """
+
+    until: float
+    tokens: int
+
+    def left(self) -> float:
+        """Return the seconds left, at least 0."""
+        return max(0.0, self.until - time.monotonic())
+
+
+class Model(Protocol):
+    """What writing an answer needs of a language model; ``assistant.testing.FakeModel`` is one without a model."""
+
+    name: str
+
+    def stream(self, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str]:
+        """Yield the text as it comes.
+
+        Raises:
+            ModelError: it is not whole; what was yielded before is its beginning.
+        """
+        ...
+
+
+async def complete(model: Model, messages: Sequence[Message], limits: Limits) -> str:
+    """Return the whole text.
+
+    Raises:
+        ModelError: there is no whole text.
+    """
+    return "".join([piece async for piece in model.stream(messages, limits)])
+
+
+class LiteLLM:
+    """Any model that LiteLLM can name.
+
+    Args:
+        name: as LiteLLM names it: ``openai/gpt-5-mini``, ``anthropic/...``, ``ollama_chat/qwen3``, ``hosted_vllm/...``;
+            ``openai/NAME`` with ``api_base`` for any server with OpenAI's protocol.
+        api_base: URL of the server, by default the provider's own.
+        api_key: by default the provider's own variable.
+        called: how people know the model, by default ``name``.
+    """
+
+    def __init__(
+        self, name: str, api_base: str | None = None, api_key: str | None = None, *, called: str | None = None
+    ) -> None:
+        self.name = called or name
+        self._model = name
+        # The key of a server of one's own is mostly none at all, and the client insists on one.
+        self._options = {"api_base": api_base, "api_key": api_key or ("none" if api_base else None)}
+        host = urlsplit(api_base).netloc.rpartition("@")[2] if api_base else ""
+        self._whose = f"the model {self.name}" + (f" at {host}" if host and not called else "")
+
+    async def stream(self, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str]:
+        """Yield the text as it comes; see :class:`Model`."""
+        for last in (*[False] * (TRIES - 1), True):
+            begun = False
+            try:
+                async with aclosing(self._once(messages, limits)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                return
+            except ModelError as error:
+                pause = PAUSE if error.retry_after is None else error.retry_after
+                if begun or last or error.kind not in ("limited", "failed") or pause >= limits.left():
+                    raise
+            await asyncio.sleep(pause)
+
+    async def _once(self, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str]:
+        response, length = None, 0
+        try:
+            async with asyncio.timeout(limits.left()):
+                litellm = await asyncio.to_thread(_litellm)
+                response = await litellm.acompletion(
+                    model=self._model,
+                    messages=list(messages),
+                    stream=True,
+                    temperature=0,
+                    max_tokens=limits.tokens,
+                    timeout=limits.left(),
+                    num_retries=0,
+                    max_retries=0,
+                    drop_params=True,  # models that take no temperature do without
+                    **{key: value for key, value in self._options.items() if value},
+                )
+                async for chunk in response:
+                    piece = chunk.choices[0].delta.content if chunk.choices else None
+                    if piece:
+                        length += len(piece)
+                        yield piece
+                    if length > LONGEST_TOKEN * limits.tokens:
+                        raise ModelError(f"{self._whose} wrote more than it was asked for", "cut")
+        except ModelError:
+            raise
+        except Exception as error:  # noqa: BLE001 - LiteLLM raises whatever its providers' clients do; all become one type
+            raise explain(error, self._whose) from None
+        finally:
+            if response is not None:
+                await _close(response)
+        self._check_end(response, length)
+
+    def _check_end(self, response: Any, length: int) -> None:  # noqa: ANN401 - LiteLLM's type costs its import
+        """Raise unless the provider itself marked the end.
+
+        LiteLLM makes up a "stop" for a stream that ends without one (https://github.com/BerriAI/litellm/issues/40260).
+        """
+        end = response.received_finish_reason
+        if end == "content_filter":
+            raise ModelError(f"{self._whose} declined to answer", "refused")
+        if not length:
+            raise ModelError(f"{self._whose} sent no text", "nonsense")
+        if end == "length":
+            raise ModelError(f"{self._whose} ran out of tokens; raise answer_tokens", "cut")
+        if end is None:
+            raise ModelError(f"{self._whose} broke off in the middle", "cut")
+
+
+async def _close(response: Any) -> None:  # noqa: ANN401
+    """Hang up, so that the server stops working for nobody."""
+    stream = response.completion_stream
+    close = getattr(stream, "close", None) or getattr(stream, "aclose", None)
+    if close is not None:
+        await close()
+
+
+def _litellm() -> ModuleType:
+    """Import LiteLLM, which takes seconds, with everything switched off that calls home, reads ``.env`` or talks.
+
+    Raises:
+        ModelError: it is not installed.
+    """
+    if find_spec("litellm") is None:
+        raise ModelError("language models need LiteLLM; run: pip install 'news-assistant[llm]'", "unavailable")
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # its messages hold what the provider sent
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydantic\._internal")  # of its own types
+    import litellm
+
+    litellm.telemetry = False
+    litellm.suppress_debug_info = True
+    litellm.disable_aiohttp_transport = True  # aiohttp complains at exit of connections that were never its caller's
+    return litellm

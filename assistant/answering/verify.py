@@ -1,0 +1,232 @@
+"""Whether cited sentences say what a statement says: facts exactly, the rest by its words.
+
+The statement was written by a language model, the sentences by a newspaper. Rules alone decide, none of them asks a
+model: numbers, dates, names, negations and quotations must match, names and numbers must stand beside the words that
+they stand beside in the source, and what remains must be said there in the same or similar words.
+
+An attribution may be dropped: the cited sentence is shown with the statement and names who says it. It may not be
+changed or made up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from assistant.answering.checks.align import Alignment, Fact
+from assistant.answering.checks.moments import Moment, published, stated
+from assistant.answering.checks.names import Names
+from assistant.answering.checks.nations import around
+from assistant.answering.checks.polarity import contradiction, excluded
+from assistant.answering.checks.quantities import Quantity, matches, with_sums
+from assistant.answering.checks.roles import directed, exchanged
+from assistant.answering.checks.speakers import misattributed
+from assistant.answering.checks.support import unsupported
+from assistant.answering.checks.units import is_unit
+from assistant.answering.checks.verbs import turned
+from assistant.answering.checks.words import Parsed, Word, parse
+
+LONGEST = 2_000
+"""Characters of a statement; what is longer is no statement."""
+MOST_TRIED = 4
+"""Cited sentences up to which every smaller set is tried for ``used``."""
+_LIST = re.compile(r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*, )+[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*,? and [A-Z]\w*")
+_QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One cited sentence.
+
+    Attributes:
+        text: its exact words.
+        context: headline, publisher, "published 2017-08-03" and the passage, best with the sentence in its place:
+            what a pronoun or "the group" may point back to is then looked for in front of it only.
+    """
+
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a statement is supported.
+
+    Attributes:
+        why: in plain words, what is not; empty when supported.
+        kind: number, date, name, negation, role, quotation or support; empty when supported.
+        used: the smallest set of the evidence that supports the statement, as indices; empty when not supported.
+    """
+
+    supported: bool
+    why: str = ""
+    kind: str = ""
+    used: tuple[int, ...] = ()
+
+
+def verify(
+    statement: str,
+    evidence: Sequence[Evidence],
+) -> Verdict:
+    """Check a statement against the sentences that it cites.
+
+    Args:
+        statement: one or two sentences.
+        evidence: the cited sentences, in order.
+
+    Returns:
+        A verdict; for one that is supported ``used`` tells which sentences are needed.
+    """
+    if not statement.strip() or not evidence:
+        return Verdict(False, "there is nothing to check", "support")
+    if len(statement) > LONGEST:
+        return Verdict(False, f"the statement is longer than {LONGEST} characters", "support")
+    everything = range(len(evidence))
+    verdict = _check(statement, evidence)
+    if not verdict.supported:
+        return verdict
+    if 1 < len(evidence) <= MOST_TRIED:
+        for size in range(1, len(evidence)):
+            for some in combinations(everything, size):
+                if _check(statement, [evidence[n] for n in some]).supported:
+                    return Verdict(True, used=some)
+    return Verdict(True, used=tuple(everything))
+
+
+def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
+    said = parse(statement)
+    sources = [parse(one.text, number) for number, one in enumerate(evidence)]
+    if said.text.strip() in {source.text.strip() for source in sources}:
+        return Verdict(True)
+    before = around(tuple((one.text, one.context) for one in evidence))
+    names = Names(said, sources, before)
+    aligned = Alignment(said, sources, names)
+    issued = next((date for one in evidence if (date := published(one.context))), None)
+    if quote := _misquoted(statement, evidence):
+        return Verdict(False, f"the cited words are not “{quote}”", "quotation")
+    pairs, missing = _figures(said, sources, issued, before.before)
+    if missing is not None:
+        kind = "number" if isinstance(missing, Quantity) else "date"
+        return Verdict(False, f"the cited words do not say '{statement[missing.start : missing.end].strip()}'", kind)
+    if absent := names.missing():
+        return Verdict(False, f"{absent[1]} '{absent[0].text}'", "name")
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("negation", lambda: contradiction(aligned) or excluded(aligned)),
+        ("role", lambda: _misplaced(aligned, aligned.facts(pairs), sources)),
+        ("support", lambda: unsupported(aligned, before.before)),
+    )
+    for kind, check in checks:
+        if why := check():
+            return Verdict(False, why, kind)
+    return Verdict(True)
+
+
+def _misplaced(aligned: Alignment, facts: Sequence[Fact], sources: Sequence[Parsed]) -> str:
+    """What the statement says of another than the sources do, in plain words; "" if there is nothing."""
+    word = exchanged(aligned, facts, _source_facts(sources)) or turned(aligned) or directed(aligned, facts)
+    if word:
+        return f"the cited words say something else of '{word}'"
+    speaker = misattributed(aligned)
+    return f"in the cited words it is not '{speaker}' who says so" if speaker else ""
+
+
+def _figures(
+    said: Parsed, sources: Sequence[Parsed], issued: dt.date | None, before: str
+) -> tuple[list[tuple[Quantity | Moment, list[tuple[int, Quantity | Moment]]]], Quantity | Moment | None]:
+    """Pair the numbers and moments of the statement with those of the sources; and the first without a match."""
+    pairs: list[tuple[Quantity | Moment, list[tuple[int, Quantity | Moment]]]] = []
+    for quantity in said.quantities:
+        if quantity.text.lower() in ("neither", "either", "both"):
+            continue  # a number in the sources only
+        same: list[tuple[int, Quantity | Moment]] = [
+            (n, other)
+            for n, source in enumerate(sources)
+            for other in with_sums(source.quantities)
+            if matches(quantity, other)
+        ]
+        if not same and not (
+            _listed(said, quantity, sources) or _a_year(quantity, sources) or _recalled(said, quantity, sources, before)
+        ):
+            return pairs, quantity
+        pairs.append((quantity, same))
+    every = [other for source in sources for other in source.moments]
+    for moment in said.moments:
+        if not stated(moment, every, issued) and not _a_number(moment, sources):
+            return pairs, moment
+        found: list[tuple[int, Quantity | Moment]] = [
+            (n, other)
+            for n, source in enumerate(sources)
+            for other in source.moments
+            if stated(moment, [other], issued)
+        ]
+        pairs.append((moment, found))
+    return pairs, None
+
+
+def _a_number(moment: Moment, sources: Sequence[Parsed]) -> bool:
+    """Whether what looks like a year is a number of the sources: 1900 residents."""
+    lone = moment.year is not None and moment.month is None
+    return lone and any(moment.year in other.values for source in sources for other in source.quantities)
+
+
+def _a_year(quantity: Quantity, sources: Sequence[Parsed]) -> bool:
+    """Whether a number is what looks like a year in the sources."""
+    return any(m.month is None and m.year == quantity.values[0] for source in sources for m in source.moments)
+
+
+def _recalled(said: Parsed, quantity: Quantity, sources: Sequence[Parsed], before: str) -> bool:
+    """Whether a number stands in front of the cited words with a noun that they take up: "the dead" of "three dead"."""
+    noun = next((w for w in said.words if w.start >= quantity.end and w.kind == "word"), None)
+    if (
+        noun is None
+        or not noun.content
+        or is_unit(noun.text)
+        or not any(noun.key in source.lemmas for source in sources)
+    ):
+        return False
+    context = parse(before)
+    for other in context.quantities:
+        behind = next((w for w in context.words if w.start >= other.end and w.kind == "word"), None)
+        if behind and behind.key == noun.key and matches(quantity, other):
+            return True
+    return False
+
+
+def _listed(said: Parsed, quantity: Quantity, sources: Sequence[Parsed]) -> bool:
+    """Whether a small number counts what a source lists: "three branches" for "Thornfield, Quay Lane and Eastgate"."""
+    count = quantity.values[0]
+    if not 2 <= count <= 9 or quantity.unit:
+        return False
+    lists = (_LIST.findall(s.text) for s in sources)
+    return any(len(re.split(r",? and |, ", one)) == count for found in lists for one in found)
+
+
+def _source_facts(sources: Sequence[Parsed]) -> list[tuple[str, Word]]:
+    found: list[tuple[str, Word]] = []
+    for source in sources:
+        for quantity in source.quantities:
+            found += [("number", w) for w in source.within(quantity.start, quantity.end)[:1]]
+        for moment in source.moments:
+            found += [
+                ("date" if moment.minute is None else "time", w) for w in source.within(moment.start, moment.end)[:1]
+            ]
+        found += [("name", w) for w in source.words if w.capital and w.place and w.content and w.kind == "word"]
+    return found
+
+
+def _misquoted(statement: str, evidence: Iterable[Evidence]) -> str:
+    """Return the first words in quotation marks that no cited sentence has; "" if there are none."""
+    sources = " ".join(_plain(one.text) for one in evidence)
+    for quoted in _QUOTED.findall(statement):
+        words = _plain(quoted).strip(" .,!?;:")
+        if words and words not in sources:
+            return str(quoted)
+    return ""
+
+
+def _plain(text: str) -> str:
+    straight = text.translate(str.maketrans("“”‘’", "\"\"''"))
+    return re.sub(r"\s+", " ", straight).casefold()

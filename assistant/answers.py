@@ -1,0 +1,108 @@
+"""From a question to events: the order in which a question is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from datetime import date
+
+from assistant.answering.extractive import Extraction, extract
+from assistant.answering.generative import Writer, Writing
+from assistant.answering.llm import Limits
+from assistant.answering.present import Presentation, refuse
+from assistant.answering.reader import Reader
+from assistant.answering.rewrite import rewrite
+from assistant.events import Event, Found
+from assistant.questions import History, check_question, earlier_questions
+from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
+from assistant.retrieval.store import Counts, Store
+from assistant.settings import Settings
+from assistant.types import Filters, Hit, Reason
+
+
+class Answerer:
+    """Answers questions from one index.
+
+    Args:
+        store: the index.
+        search: finds passages in it.
+        writer: writes with a language model; None quotes.
+        settings: limits and thresholds.
+        counts: returns what the index holds now.
+        notices: returns what a reader should know of the index now.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        search: HybridSearch,
+        settings: Settings,
+        *,
+        writer: Writer | None,
+        counts: Callable[[], Counts],
+        notices: Callable[[], Sequence[str]],
+    ) -> None:
+        self._store = store
+        self._search = search
+        self._settings = settings
+        self._writer = writer
+        self._counts = counts
+        self._notices = notices
+        self._reader = Reader()
+
+    async def events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
+        """Yield passages, statements and the answer; blocks no event loop.
+
+        Raises:
+            QuestionError: the question or the history cannot be used.
+        """
+        began = time.perf_counter()
+        longest = self._settings.max_question
+        asked, earlier = check_question(question, longest), earlier_questions(history, longest)
+        standalone = (await asyncio.to_thread(rewrite, asked, earlier)).question
+        hits, reason = await asyncio.to_thread(self._retrieve, standalone, filters)
+        retrieved = time.perf_counter()
+        yield Found(standalone, tuple(hits))
+        if reason is not None:
+            yield refuse(question, standalone, reason)
+            return
+        extraction = await asyncio.to_thread(self._extract, standalone, hits, filters)
+        presentation, writing = Presentation(question, standalone, extraction), Writing()
+        if self._writer is not None:
+            written = self._writer.write(standalone, extraction, self._limits(began), writing, today=date.today())
+            async with aclosing(written) as claims:
+                async for claim in claims:
+                    yield presentation.state(claim)
+        if not writing.answers:
+            for claim in extraction.claims:
+                yield presentation.state(claim)
+        done = time.perf_counter()
+        timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
+        yield presentation.answer(
+            mode=writing.model if writing.answers and writing.model else "extractive",
+            partial=writing.broken and bool(writing.claims),
+            notices=(*self._notices(), *writing.notices()),
+            timings_ms={name: round(1000 * seconds) for name, seconds in timings.items()},
+        )
+
+    def _limits(self, began: float) -> Limits:
+        spent = time.perf_counter() - began
+        return Limits(time.monotonic() + self._settings.deadline - spent, self._settings.answer_tokens)
+
+    def _retrieve(self, question: str, filters: Filters | None) -> tuple[list[Hit], Reason | None]:
+        """Return passages, or why there are none."""
+        if question and not self._counts().articles:
+            return [], "no_articles"
+        if not question or not self._search.lexical.terms(question):
+            return [], "empty_question"
+        hits = self._search.search(question, filters)
+        if hits:
+            return hits, None
+        nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
+        return [], "no_match_for_filters" if nothing_allowed else "not_in_articles"
+
+    def _extract(self, question: str, hits: Sequence[Hit], filters: Filters | None) -> Extraction:
+        elsewhere = self._search.left_out(question, filters)
+        return extract(question, FilteredSearch(self._search, filters), hits, elsewhere, self._reader, self._settings)

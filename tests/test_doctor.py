@@ -1,0 +1,40 @@
+import pytest
+
+from assistant.doctor import examine
+from tests import model_server as server
+
+
+def model_checks(monkeypatch, tmp_path, **variables):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(f"ASSISTANT_{name.upper()}", value)
+    return [check for check in examine(tmp_path / "index") if check.name == "model"]
+
+
+def test_no_model_is_no_problem(monkeypatch, tmp_path):
+    (check,) = model_checks(monkeypatch, tmp_path)
+    assert check.ok
+    assert "quoted" in check.detail
+
+
+@pytest.mark.model_requests
+@pytest.mark.parametrize("script", [server.says("ready"), server.says("ready, and more", finish="length")])
+def test_a_model_that_answers_is_well(monkeypatch, tmp_path, script):
+    pytest.importorskip("litellm")
+    with server.model_server(script) as here:
+        (check,) = model_checks(monkeypatch, tmp_path, model="openai/m", api_base=here.url)
+    assert check.ok
+    assert check.detail.startswith("openai/m answered in")
+
+
+@pytest.mark.model_requests
+def test_every_model_is_tried_and_what_is_wrong_is_said_in_one_line(monkeypatch, tmp_path):
+    pytest.importorskip("litellm")
+    with server.model_server(server.fails(401)) as here:
+        checks = model_checks(
+            monkeypatch, tmp_path, model="openai/m", api_base=here.url, api_key="sk-1", fallbacks="gguf:/no.gguf"
+        )
+    assert [check.ok for check in checks] == [False, False]
+    assert "did not accept the key" in checks[0].detail
+    assert "cannot read the model file '/no.gguf'" in checks[1].detail
+    assert "sk-" not in str(checks)

@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.drafts import MOST_IDS, Draft, DraftReader
+
+
+def read(text, size=10_000):
+    reader = DraftReader()
+    found = [draft for at in range(0, len(text), size) for draft in reader.feed(text[at : at + size])]
+    return [*found, *reader.close()]
+
+
+@pytest.mark.parametrize(
+    ("text", "drafts"),
+    [
+        ("HTS is excluded [3].", [Draft("HTS is excluded", (3,))]),
+        ("HTS is excluded [3]. IS too. [4][5]", [Draft("HTS is excluded", (3,)), Draft("IS too.", (4, 5))]),
+        ("- **One** [1, 2]\n* Two [3]\n1. Three [4]", [Draft("One", (1, 2)), Draft("Two", (3,)), Draft("Three", (4,))]),
+        ("From one to three [1-3]", [Draft("From one to three", (1, 2, 3))]),
+        ("Full width 【2】", [Draft("Full width", (2,))]),
+        ("Digits ［３］", [Draft("Digits", (3,))]),
+        ("Named [S4] and [sentence 5]", [Draft("Named", (4,)), Draft("and", (5,))]),
+        ("Linked [1](http://evil.example/x)", [Draft("Linked", (1,))]),
+        ("Below zero [-1]", [Draft("Below zero", ())]),
+        ("It is [sic] said [2]", [Draft("It is [sic] said", (2,))]),
+        ("At 6 p.m. [12]", [Draft("At 6 p.m.", (12,))]),
+        ("No mark", [Draft("No mark", ())]),
+        ("Twice [2][2]", [Draft("Twice", (2,))]),
+        ("Answer: Yes [1]", [Draft("Yes", (1,))]),
+        ("[1][2]", []),
+        ("\n \n", []),
+    ],
+)
+def test_statements_end_with_their_marks(text, drafts):
+    assert read(text) == drafts
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_pieces_change_nothing(size):
+    text = "First thing [1], [2]. Second\nthing [3](http://x.example). - Third [4-6] (really). Last"
+    assert read(text, size) == read(text)
+
+
+def test_a_statement_is_there_as_soon_as_the_next_begins():
+    reader = DraftReader()
+    assert list(reader.feed("One [1]")) == []
+    assert list(reader.feed(" T")) == [Draft("One", (1,))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NOT IN THE ARTICLES",
+        "Not in the articles.",
+        "The articles do not say who pays.",
+        "No information is given in the text.",
+    ],
+)
+def test_declining_is_understood(text):
+    assert read(text)[0].declines
+
+
+@pytest.mark.parametrize("text", ["The ministry did not say who pays [3].", "No passengers were hurt [1]."])
+def test_a_report_that_something_was_not_said_is_no_declining(text):
+    assert not read(text)[0].declines
+
+
+@given(st.text(max_size=300), st.integers(1, 5))
+def test_any_text_is_read(text, size):
+    for draft in read(text, size):
+        assert draft.text
+        assert "\n" not in draft.text
+        assert len(draft.ids) <= MOST_IDS
+
+
+def test_much_text_is_read_quickly():
+    assert read("[1-999999999]" * 2000 + "x" + "[" * 5000) is not None

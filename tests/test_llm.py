@@ -1,0 +1,231 @@
+import asyncio
+import json
+import random
+import sys
+import time
+from contextlib import aclosing
+
+import pytest
+
+from assistant.answering.llm import Limits, LiteLLM, complete
+from assistant.background import wait
+from assistant.errors import ModelError
+from tests import model_server as server
+
+pytest.importorskip("litellm")
+pytestmark = pytest.mark.model_requests
+ASKED = [{"role": "user", "content": "Who signed?"}]
+DEADLINE = 1.0
+SECRET = "sk-secret-key-123"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported():
+    """LiteLLM takes seconds to import; the deadlines below are about the server."""
+    with server.model_server(server.says("ready")) as here:
+        ask(here.url, deadline=60)
+
+
+def ask(url, *, deadline=DEADLINE, tokens=100, name="openai/m"):
+    model = LiteLLM(name, url, "sk-mine")
+    return wait(complete(model, ASKED, Limits(time.monotonic() + deadline, tokens)))
+
+
+def event(**what):
+    def script(call):
+        call.head()
+        call.event(json.dumps({"id": "1", "object": "chat.completion.chunk", **what}))
+        call.event("[DONE]")
+
+    return script
+
+
+def after_words(*events):
+    """Some words, then these raw lines."""
+
+    def script(call):
+        call.head()
+        call.chunk({"content": "The truce "})
+        for raw in events:
+            call.send(raw)
+
+    return script
+
+
+def deltas(*deltas, finish="stop"):
+    def script(call):
+        call.head()
+        for delta in deltas:
+            call.chunk(delta)
+        call.chunk(finish=finish)
+        call.event("[DONE]")
+
+    return script
+
+
+TOOL = {"tool_calls": [{"index": 0, "id": "a", "type": "function", "function": {"name": "x", "arguments": "{}"}}]}
+WHOLE = {"index": 0, "message": {"role": "assistant", "content": None}, "finish_reason": "stop"}
+LONG = '{"error": {"message": "the request exceeds the available context size", "type": "exceed_context_size_error"}}'
+
+FAULTS = {
+    "401": (server.fails(401), "refused", 1),
+    "403": (server.fails(403), "refused", 1),
+    "404 model": (server.fails(404), "refused", 1),
+    "400": (server.fails(400), "refused", 1),
+    "400 prompt too long": (server.fails(400, LONG), "long", 1),
+    "429 at once again": (server.fails(429, retry_after=0), "limited", 2),
+    "429 in 7 s": (server.fails(429, retry_after=7), "limited", 1),
+    "429 in an hour": (server.fails(429, retry_after=3600), "limited", 1),
+    "500": (server.fails(500), "failed", 2),
+    "502": (server.fails(502), "failed", 2),
+    "503": (server.fails(503), "failed", 2),
+    "500 with a page": (server.fails(500, "<html>sorry</html>"), "failed", 2),
+    "hangs": (server.hangs, "slow", 1),
+    "drips": (server.drips, "slow", 1),
+    "stalls in the middle": (server.stalls, "slow", 1),
+    "never ends": (server.endless, "cut", 1),
+    "repeats itself": (server.repeats, "cut", 1),
+    "10 MB": (server.says(*["x" * 1_000_000] * 10), "cut", 1),
+    "truncated JSON": (server.body('{"choices": [{"mess'), "nonsense", 1),
+    "a web page": (server.body("<html>hello</html>", "text/html"), "nonsense", 1),
+    "not a stream": (server.body(json.dumps({"choices": [WHOLE]})), "nonsense", 1),
+    "no choices": (event(choices=[]), "nonsense", 1),
+    "null": (deltas({"content": None}), "nonsense", 1),
+    "empty": (deltas({"content": ""}), "nonsense", 1),
+    "only reasoning": (deltas({"reasoning_content": "hm"}), "nonsense", 1),
+    "a tool call": (deltas(TOOL, finish="tool_calls"), "nonsense", 1),
+    "out of tokens": (deltas({"content": "The truce"}, finish="length"), "cut", 1),
+    "filtered": (deltas({"content": "The truce"}, finish="content_filter"), "refused", 1),
+    "invalid UTF-8": (after_words(b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n'), "cut", 1),
+    "broken event": (after_words(b'data: {"choices": [{"del\n\n', b"data: [DONE]\n\n"), "cut", 1),
+    "error event": (after_words(b'data: {"error": {"message": "sk-secret-key-123", "code": 500}}\n\n'), "cut", 1),
+    "ends half-way": (server.says("The truce", finish=None, done=False), "cut", 1),
+    "ends half-way, done": (server.says("The truce", finish=None), "cut", 1),
+    "reset half-way": (server.resets, "cut", 1),
+}
+
+
+@pytest.mark.parametrize(("script", "kind", "requests"), FAULTS.values(), ids=FAULTS)
+def test_every_fault_becomes_one_sentence_within_the_deadline(script, kind, requests):
+    with server.model_server(script) as here:
+        began = time.monotonic()
+        with pytest.raises(ModelError) as raised:
+            ask(here.url)
+        took = time.monotonic() - began
+    assert raised.value.kind == kind
+    assert len(here.requests) == requests
+    assert took < DEADLINE + 1
+    assert SECRET not in str(raised.value)
+    assert "the model openai/m at 127.0.0.1" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://no-such-host.invalid/v1"])
+def test_a_server_that_is_not_there_is_named(url):
+    with pytest.raises(ModelError, match="cannot be reached") as raised:
+        ask(url)
+    assert raised.value.kind == "unavailable"
+
+
+def test_a_failed_handshake_is_named():
+    with server.model_server(server.hangs) as here, pytest.raises(ModelError) as raised:
+        ask(here.url.replace("http:", "https:"))
+    assert raised.value.kind in ("unavailable", "slow")
+
+
+@pytest.mark.parametrize("fault", [server.fails(429, retry_after=0), server.fails(503)])
+def test_what_passes_is_tried_once_more(fault):
+    with server.model_server(fault, server.says("Both ", "sides.")) as here:
+        assert ask(here.url, deadline=10) == "Both sides."
+    assert len(here.requests) == 2
+
+
+def test_the_request_is_what_was_asked_for():
+    with server.model_server(server.says("Yes.")) as here:
+        ask(here.url, tokens=77, deadline=30)
+    (body,) = here.requests
+    assert (body["model"], body["messages"], body["stream"]) == ("m", ASKED, True)
+    assert (body["temperature"], body["max_tokens"]) == (0, 77)
+
+
+def test_credentials_in_an_address_are_not_shown():
+    with pytest.raises(ModelError) as raised:
+        ask("http://me:hunter2@127.0.0.1:9/v1")
+    assert "hunter2" not in str(raised.value)
+
+
+def test_no_cut_stream_passes_for_a_whole_one():
+    rng = random.Random(0)
+    ends_as = []
+    for _ in range(100):
+        words = [f"word{n} " for n in range(rng.randint(1, 12))]
+        ends = rng.choice(["closes", "says done", "resets"])
+
+        def script(call, words=words, ends=ends):
+            call.head()
+            for word in words:
+                call.chunk({"content": word})
+            if ends == "says done":
+                call.event("[DONE]")
+            if ends == "resets":
+                call.reset()
+
+        with server.model_server(script) as here:
+            try:
+                ask(here.url, deadline=5)
+                ends_as.append("whole")
+            except ModelError as error:
+                ends_as.append(error.kind)
+    assert len(ends_as) == 100
+    assert set(ends_as) <= {"cut", "failed"}
+
+
+async def test_cancelling_hangs_up_within_two_seconds():
+    with server.model_server(server.stalls) as here:
+        async with aclosing(LiteLLM("openai/m", here.url).stream(ASKED, Limits(time.monotonic() + 60, 100))) as pieces:
+            assert await anext(pieces) == "The truce "
+        left = time.monotonic()
+        while not here.hung_up and time.monotonic() < left + 2:
+            await asyncio.sleep(0.01)
+        assert here.hung_up
+
+
+async def test_cancelling_before_the_first_word_hangs_up():
+    with server.model_server(server.hangs) as here:
+        model = LiteLLM("openai/m", here.url)
+        task = asyncio.ensure_future(complete(model, ASKED, Limits(time.monotonic() + 60, 100)))
+        while not here.requests:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        left = time.monotonic()
+        while not here.hung_up and time.monotonic() < left + 2:
+            await asyncio.sleep(0.01)
+        assert here.hung_up
+
+
+def test_without_litellm_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("assistant.answering.llm.find_spec", lambda _: None)
+    with pytest.raises(ModelError, match=r"pip install 'news-assistant\[llm\]'"):
+        ask("http://127.0.0.1:9/v1")
+
+
+def test_nothing_is_fetched_but_the_answer(tmp_path):
+    program = """
+import sys, time
+calls = []
+sys.addaudithook(lambda name, args: calls.append(args[1]) if name == "socket.connect" else None)
+from assistant.answering.llm import Limits, LiteLLM, complete
+from assistant.background import wait
+wait(complete(LiteLLM("openai/m", sys.argv[1]), [{"role": "user", "content": "?"}], Limits(time.monotonic() + 60, 9)))
+print({port for _, port, *_ in calls})
+"""
+    import subprocess
+
+    (tmp_path / ".env").write_text("OPENAI_API_BASE=http://127.0.0.1:9\n")
+    with server.model_server(server.says("Yes.")) as here:
+        done = subprocess.run(
+            [sys.executable, "-c", program, here.url], capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        assert done.stdout.strip() == f"{{{here.url.split(':')[2].split('/')[0]}}}"
