@@ -1,4 +1,4 @@
-"""The command line: ``news-assistant add | articles | remove | ask | chat | doctor``.
+"""The command line: ``news-assistant add | refresh | articles | remove | ask | chat | doctor``.
 
 Results go to stdout, everything else to stderr. Exit codes:
 
@@ -27,7 +27,10 @@ from assistant.options import filter_options, index_folder, index_option, make_f
 from assistant.show import added_text, article_line, articles_json, as_json, complain, escape, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.pipeline import Assistant
+    from assistant.types import SourceReport
 
 HELP = """Ask questions of news articles; every statement is tied to the exact words that say it.
 
@@ -56,29 +59,43 @@ def cli() -> None:
 
 @cli.command()
 @index_option
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, metavar="[PATH | URL]...")
 @click.option("--no-embed", is_flag=True, help="Leave embedding to a later call; search by words meanwhile.")
 @click.option("--re-embed", is_flag=True, help="Embed all passages anew, with the embedder of the settings.")
 def add(paths: tuple[str, ...], no_embed: bool, re_embed: bool) -> None:
-    """Add files, folders and globs; what is known and unchanged costs next to nothing."""
+    """Add files, folders, globs and addresses; what is known and unchanged costs next to nothing.
+
+    An address is that of a web page, a PDF, a feed (RSS, Atom) or a sitemap; of the latter two the newest 100 entries
+    are added, and `refresh` looks for more. Only the public internet is fetched from, and only what robots.txt allows.
+    """
     if no_embed and re_embed:
         raise click.UsageError("--no-embed and --re-embed exclude each other.")
     if not paths and not re_embed:
-        raise click.UsageError("Missing PATHS: name files or folders with articles.")
+        raise click.UsageError("Missing PATHS: name files, folders or addresses with articles.")
     with _open(create=bool(paths)) as assistant:
         with progress("Reading") as bar:
             reports = assistant.add(paths, embed=False, on_read=bar) if paths else []
-        for report in reports:
-            if report.outcome == "skipped":
-                complain(f"skipped: {report.reason}")
         if paths:
-            click.echo(added_text(reports))
-        if not no_embed:
-            with progress("Embedding") as bar:
-                assistant.re_embed(on_embed=bar) if re_embed else assistant.add([], on_embed=bar)
-        click.echo(_share(assistant))
-        if not no_embed and assistant.settings.embedder != "none" and assistant.embedder is None:
-            raise EmbedderError("nothing could be embedded; what is wrong says: news-assistant doctor")
+            _told(reports)
+        _embedded(assistant, wanted=not no_embed, anew=re_embed)
+    if any(report.outcome == "skipped" for report in reports):
+        sys.exit(SKIPPED)
+
+
+@cli.command()
+@index_option
+@click.option("--no-embed", is_flag=True, help="Leave embedding to a later call; search by words meanwhile.")
+@click.option("--forget", multiple=True, metavar="URL", help="Follow this feed or sitemap no more; its articles stay.")
+def refresh(no_embed: bool, forget: tuple[str, ...]) -> None:
+    """Fetch what is new in the feeds and sitemaps that were added, and what changed on pages that were."""
+    with _open() as assistant:
+        if forget:
+            click.echo(f"{assistant.unfollow(forget)} followed no more")
+            return
+        with progress("Fetching") as bar:
+            reports = assistant.refresh(embed=False, on_read=bar)
+        _told(reports)
+        _embedded(assistant, wanted=not no_embed)
     if any(report.outcome == "skipped" for report in reports):
         sys.exit(SKIPPED)
 
@@ -181,6 +198,24 @@ def _open(*, create: bool = False) -> Assistant:
     from assistant.pipeline import Assistant
 
     return Assistant.open(index_folder(), create=create)
+
+
+def _told(reports: Sequence[SourceReport]) -> None:
+    """Say why sources were skipped, and how many there were of each kind."""
+    for report in reports:
+        if report.outcome == "skipped":
+            complain(f"skipped: {report.reason}")
+    click.echo(added_text(reports))
+
+
+def _embedded(assistant: Assistant, *, wanted: bool, anew: bool = False) -> None:
+    """Embed what has no vector yet, or everything anew, if wanted; say how much there is."""
+    if wanted:
+        with progress("Embedding") as bar:
+            assistant.re_embed(on_embed=bar) if anew else assistant.add([], on_embed=bar)
+    click.echo(_share(assistant))
+    if wanted and assistant.settings.embedder != "none" and assistant.embedder is None:
+        raise EmbedderError("nothing could be embedded; what is wrong says: news-assistant doctor")
 
 
 def _share(assistant: Assistant) -> str:

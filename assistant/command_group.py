@@ -98,7 +98,7 @@ def _sigterm() -> Iterator[None]:
 
 
 def _interrupted(ctx: click.Context, code: int) -> NoReturn:
-    kept = ctx.invoked_subcommand == "add"
+    kept = ctx.invoked_subcommand in ("add", "refresh")
     complain(
         "Interrupted: what is done stays in the index; the same command goes on from there." if kept else "Interrupted."
     )

@@ -12,7 +12,9 @@ import numpy as np
 
 from assistant.corpus import chunk, clean, find_sources, read_documents
 from assistant.corpus.limits import show
+from assistant.corpus.load import file_of
 from assistant.errors import DocumentError, EmbedderMismatch
+from assistant.fetch import add_addresses, is_address, refresh_addresses
 from assistant.retrieval.embed import Embedder, FloatArray, MiniLM, embed_hash
 from assistant.retrieval.ledger import readable
 from assistant.retrieval.store import LedgerRow, Store
@@ -32,34 +34,42 @@ _EMBED_AT_ONCE = 64
 """Passages in one saved batch: some seconds of work on two busy cores, which is what a stop can cost."""
 
 _FETCHED = 2048
+_LARGEST_HASHED = 64 * 1024 * 1024
+_Source = Path | str
+_Stamp = tuple[str, int, int]
 
 
 def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | None = None) -> list[SourceReport]:
-    """Add files, folders and globs to the record; each is searchable by words when its batch is committed.
+    """Add files, folders, globs and addresses; each is searchable by words when its batch is committed.
 
     A source whose bytes are known costs a hash at most; one that changed replaces its former article; one that
     cannot be read is reported and the others go on. Sources known below a given folder that are gone are
-    reported as vanished and stay in the index.
+    reported as vanished and stay in the index. Addresses are fetched last, as ``fetch.add_addresses`` says.
 
     Returns:
         One report for each article or problem, in order.
     """
+    addresses = [str(path) for path in paths if is_address(path)]
+    paths = [path for path in paths if not is_address(path)]
     found = list(find_sources(paths))
     reports: list[SourceReport] = []
     reader = _Reader(store)
-    done = 0
     with store.writing():
-        pending = iter(found)
+        pending = enumerate(found, 1)
         while batch := list(islice(pending, BATCH)):
             with store.transaction():
-                for one in batch:
+                for done, one in batch:
                     reports += reader.add(one)
-                    done += 1
                     if progress:
                         progress(done, len(found))
         with store.transaction():
             reports += _vanished(store, paths, {report.source for report in reports})
-    return reports
+    return [*reports, *(add_addresses(store, addresses, reader.page, progress) if addresses else ())]
+
+
+def refresh_sources(store: Store, progress: Progress | None = None) -> list[SourceReport]:
+    """Ask feeds that are followed and pages that gave an article for what is new; unchanged costs one request."""
+    return refresh_addresses(store, _Reader(store).page, progress)
 
 
 def embed_missing(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:
@@ -93,8 +103,7 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
     Raises:
         EmbedderMismatch: with both names and the command that embeds anew.
     """
-    name = _embedder_of(store)
-    if not name:
+    if not (name := _embedder_of(store)):
         return
     probe = np.frombuffer(bytes.fromhex(store.get_meta("embedder_probe") or ""), "<f4")
     if name == embedder.name:
@@ -143,60 +152,62 @@ class _Reader:
             return [self._as_before(row, stamp[1], stamp[2]) for row in known]
         return self._read(path, data or None, stamp)
 
-    def _rows(self, path: Path) -> list[LedgerRow]:
-        """The ledger's rows of one file, its numbered articles included."""
+    def page(self, url: str, data: bytes | None, charset: str | None, mtime_ns: int) -> list[SourceReport]:
+        """Store what an address gave, inside its caller's transaction; ``data`` None: it is as it was."""
+        known = [row for row in self._rows(url) if row.outcome != "vanished"]
+        if data is None:
+            return [self._as_before(row, row.size, row.mtime_ns) for row in known]
+        stamp = (hashlib.sha256(data).hexdigest(), len(data), mtime_ns)
+        if known and all(row.content_hash == stamp[0] for row in known):
+            return [self._as_before(row, stamp[1], stamp[2]) for row in known]
+        return self._read(url, data, stamp, charset)
+
+    def _rows(self, path: _Source) -> list[LedgerRow]:
+        """The ledger's rows of one file or page, its numbered articles included."""
         name = readable(str(path))
-        return [row for row in self._store.ledger_under(name) if _file_of(row.source, name) == name]
+        return [row for row in self._store.ledger_under(name) if file_of(row.source, name) == name]
 
     def _as_before(self, row: LedgerRow, size: int, mtime_ns: int) -> SourceReport:
-        if row.outcome == "skipped":
+        if row.outcome == "skipped" and row.content_hash:
             return SourceReport(row.source, "skipped", row.article_id, row.reason)
-        if row.outcome == "vanished" or (size, mtime_ns) != (row.size, row.mtime_ns):
+        if row.outcome in ("skipped", "vanished") or (size, mtime_ns) != (row.size, row.mtime_ns):
             self._store.record_unchanged(row.source, size=size, mtime_ns=mtime_ns)
-        return SourceReport(row.source, "unchanged", row.article_id, row.reason)
+        return SourceReport(row.source, "unchanged", row.article_id, None if row.outcome == "skipped" else row.reason)
 
-    def _read(self, path: Path, data: bytes | None, stamp: tuple[str, int, int]) -> list[SourceReport]:
+    def _read(self, path: _Source, data: bytes | None, stamp: _Stamp, charset: str | None = None) -> list[SourceReport]:
         name = readable(str(path))
         nothing = DocumentError(f"cannot read {show(name)}: it holds no articles", name)
-        reports = [self._store_one(document, stamp) for document in [*read_documents(path, data)] or [nothing]]
+        reports = [self._store_one(document, stamp) for document in [*read_documents(path, data, charset)] or [nothing]]
         if [(report.source, report.outcome) for report in reports] == [(name, "skipped")]:
             return reports  # the file as a whole cannot be read now, which says nothing of its articles
         return [*reports, *self._gone(path, {report.source for report in reports})]
 
-    def _gone(self, path: Path, read: set[str]) -> Iterator[SourceReport]:
+    def _gone(self, path: _Source, read: set[str]) -> Iterator[SourceReport]:
         for row in self._rows(path):
             if row.source not in read and row.outcome != "vanished":
                 self._store.record_vanished(row.source)
                 if row.article_id:
                     yield SourceReport(row.source, "vanished", row.article_id, "no longer in the file")
 
-    def _store_one(self, document: RawDocument | DocumentError, stamp: tuple[str, int, int]) -> SourceReport:
-        content_hash, size, mtime_ns = stamp
+    def _store_one(self, document: RawDocument | DocumentError, stamp: _Stamp) -> SourceReport:
+        digest, size, mtime = stamp
         try:
             if isinstance(document, DocumentError):
                 raise document
             source = document.source
             article = clean(document)
             passages = chunk(article, self._count_tokens)
+            hashes = _hashes(article, passages)
             outcome = self._store.add(
-                article,
-                passages,
-                _hashes(article, passages),
-                source=source,
-                content_hash=content_hash,
-                size=size,
-                mtime_ns=mtime_ns,
+                article, passages, hashes, source=source, content_hash=digest, size=size, mtime_ns=mtime
             )
         except DocumentError as error:
             source = error.source or getattr(document, "source", "")
-            self._store.record_skip(source, str(error), content_hash=content_hash, size=size, mtime_ns=mtime_ns)
+            self._store.record_skip(source, str(error), content_hash=digest, size=size, mtime_ns=mtime)
             return SourceReport(source, "skipped", reason=str(error))
         row = self._store.ledger(source)
         reason = row.reason if row and row.reason else "; ".join(article.notices) or None
         return SourceReport(source, outcome, article.id, reason)
-
-
-_LARGEST_HASHED = 64 * 1024 * 1024
 
 
 def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
@@ -206,12 +217,6 @@ def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
         embed_hash(to_embed(title, article.text[passage.start : passage.end])) if passage.zone in REPORTING else None
         for passage in passages
     ]
-
-
-def _file_of(source: str, name: str) -> str:
-    """Return the file of a source below ``name``: ``news.jsonl#3`` is in ``news.jsonl``, ``a#b.txt`` is a file."""
-    file, mark, number = source.rpartition("#")
-    return file if mark and number.isdecimal() and len(file) >= len(name) else source
 
 
 def _embedder_of(store: Store) -> str:
@@ -237,11 +242,8 @@ def _mismatch(store: Store, former: str, name: str) -> EmbedderMismatch:
 
 
 def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iterator[SourceReport]:
-    for folder in (
-        os.path.abspath(os.path.expanduser(path)) for path in paths if os.path.isdir(os.path.expanduser(path))
-    ):
+    for folder in (os.path.abspath(path) for path in map(os.path.expanduser, paths) if os.path.isdir(path)):
         for row in store.ledger_under(folder):
-            there = row.source in seen or os.path.lexists(_file_of(row.source, folder))
-            if not there and row.outcome != "vanished":
+            if not (row.source in seen or row.outcome == "vanished" or os.path.lexists(file_of(row.source, folder))):
                 store.record_vanished(row.source)
                 yield SourceReport(row.source, "vanished", row.article_id, "the file is no longer there")

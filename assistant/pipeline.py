@@ -16,7 +16,15 @@ from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
 from assistant.errors import EmbedderError
 from assistant.events import Event
-from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings
+from assistant.fetch import forget_feeds
+from assistant.ingest import (
+    Progress,
+    add_sources,
+    check_embedder,
+    embed_missing,
+    forget_embeddings,
+    refresh_sources,
+)
 from assistant.questions import History, check_question
 from assistant.retrieval.embed import Embedder, open_embedder
 from assistant.retrieval.hybrid import HybridSearch
@@ -85,7 +93,7 @@ class Assistant:
         on_read: Progress | None = None,
         on_embed: Progress | None = None,
     ) -> list[SourceReport]:
-        """Add files, folders and globs; then embed what has no vector yet.
+        """Add files, folders, globs and addresses; then embed what has no vector yet.
 
         Args:
             paths: what to add; known and unchanged sources cost next to nothing.
@@ -103,6 +111,22 @@ class Assistant:
         if embed and self.embedder:
             embed_missing(self._store, self.embedder, on_embed)
         return reports
+
+    def refresh(
+        self, *, embed: bool = True, on_read: Progress | None = None, on_embed: Progress | None = None
+    ) -> list[SourceReport]:
+        """Fetch what is new in the feeds and sitemaps that were added, and what changed on pages that were.
+
+        Arguments, result and errors are those of :meth:`add`.
+        """
+        reports = refresh_sources(self._store, on_read)
+        if embed and self.embedder:
+            embed_missing(self._store, self.embedder, on_embed)
+        return reports
+
+    def unfollow(self, addresses: Sequence[str]) -> int:
+        """Follow these feeds and sitemaps no more; their articles stay. Return how many there were."""
+        return forget_feeds(self._store, addresses)
 
     def re_embed(self, on_embed: Progress | None = None) -> None:
         """Forget all vectors and embed every passage with the embedder of the settings."""

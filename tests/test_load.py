@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import time
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -311,3 +312,18 @@ def test_a_fetched_page_carries_its_url():
     document = one("https://coast.example/ferry", f"<html><body><p>{BODY}</p></body></html>".encode())
     assert isinstance(document, RawDocument)
     assert document.declared["url"] == "https://coast.example/ferry"
+
+
+@pytest.mark.parametrize("start", ["<!-- a -->" * 500 + "x", "<?xml a>" * 500 + "x", "<!-- a --> " * 500 + "<html>"])
+def test_many_comments_cost_little(start):
+    began = time.perf_counter()
+    list(read_documents("https://x.example/a", start.encode()))
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("charset", ["hex", "undefined", "zlib", "rot13", "no-such"])
+def test_a_charset_that_is_none_does_not_count(charset):
+    words = "Café words. " * 30
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{words}</p></body></html>'
+    (document,) = read_documents("https://x.example/a", page.encode("cp1252"))
+    assert "Café" in document.content

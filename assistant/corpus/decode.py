@@ -73,6 +73,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, tuple[str, ..
 def _known(name: str | None) -> str | None:
     try:
         found = codecs.lookup(name).name if name else None
+        bytes(4).decode(found or "utf-8")  # "hex" and "undefined" are known, but not for text
     except (LookupError, ValueError):
         return None
     # Pages that say Latin-1 mean Windows-1252 (https://encoding.spec.whatwg.org/#names-and-labels).

@@ -38,12 +38,15 @@ def find_sources(paths: Iterable[str | Path]) -> Iterator[Path | DocumentError]:
                 yield found
 
 
-def read_documents(source: str | Path, data: bytes | None = None) -> Iterator[RawDocument | DocumentError]:
+def read_documents(
+    source: str | Path, data: bytes | None = None, charset: str | None = None
+) -> Iterator[RawDocument | DocumentError]:
     """Read the articles of one file or of bytes fetched from a URL.
 
     Args:
         source: path, or a URL when ``data`` is given.
         data: its bytes, if they were read already.
+        charset: the character set that a server names, which counts before one that the text names.
 
     Yields:
         A RawDocument for each article, or a DocumentError for each one that cannot be read; nothing is raised. The
@@ -54,10 +57,16 @@ def read_documents(source: str | Path, data: bytes | None = None) -> Iterator[Ra
         content = _read_bytes(Path(source)) if data is None else data
         if len(content) > MAX_FILE_BYTES:
             raise DocumentError(_too_large(len(content)))
-        for found in _read(content, name):
+        for found in _read(content, name, charset):
             yield _explained(found, found.source or name) if isinstance(found, DocumentError) else _checked(found)
     except DocumentError as error:
         yield _explained(error, name)
+
+
+def file_of(source: str, name: str) -> str:
+    """Return the file of a source below ``name``: ``news.jsonl#3`` is in ``news.jsonl``, ``a#b.txt`` is a file."""
+    file, mark, number = source.rpartition("#")
+    return file if mark and number.isdecimal() and len(file) >= len(name) else source
 
 
 def _expand(path: str) -> Iterator[Path | DocumentError]:
@@ -119,7 +128,7 @@ def _too_large(size: int) -> str:
     return f"it has {size / 1e6:.1f} MB, over the limit of {MAX_FILE_BYTES / 1e6:.0f} MB; split it and add the parts"
 
 
-def _read(data: bytes, name: str) -> Iterator[RawDocument | DocumentError]:
+def _read(data: bytes, name: str, charset: str | None) -> Iterator[RawDocument | DocumentError]:
     container = sniff_container(data)
     if container in ("pdf", "docx"):
         yield formats.read_pages(data, container, name)
@@ -127,7 +136,7 @@ def _read(data: bytes, name: str) -> Iterator[RawDocument | DocumentError]:
     if container in ("mail", "mhtml"):
         yield formats.read_mail(data, name)
         return
-    text, notices = decode(data, declared_charset(data))
+    text, notices = decode(data, charset or declared_charset(data))
     suffix = os.path.splitext(name)[1].lower()
     kind = sniff_text(text, suffix)
     if kind in ("json", "jsonl", "csv"):

@@ -32,7 +32,8 @@ _MAIL_HEADERS: Final = {
     b"return-path",
 }
 _HTML: Final = re.compile(
-    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|"
+    # Atomic and possessive: comments read in more than one way would cost twice as much for each further one.
+    r"(?>(?:<\?xml[^>]*>\s*|<!--.*?-->\s*))*+<(?:!doctype\s+html|html|head|body|article|main|section|div|p|h[1-6]|meta|"
     r"title|table|span|script|style|link|figure|ul|ol|br|a|center|font|header|nav)\b",
     re.IGNORECASE | re.DOTALL,
 )
