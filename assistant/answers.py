@@ -17,7 +17,7 @@ from assistant.answering.rewrite import rewrite
 from assistant.events import Event, Found
 from assistant.questions import History, check_question, earlier_questions
 from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
-from assistant.retrieval.store import Counts, Store
+from assistant.retrieval.store import Counts
 from assistant.settings import Settings
 from assistant.types import Filters, Hit, Reason
 
@@ -26,7 +26,6 @@ class Answerer:
     """Answers questions from one index.
 
     Args:
-        store: the index.
         search: finds passages in it.
         writer: writes with a language model; None quotes.
         settings: limits and thresholds.
@@ -36,7 +35,6 @@ class Answerer:
 
     def __init__(
         self,
-        store: Store,
         search: HybridSearch,
         settings: Settings,
         *,
@@ -44,7 +42,6 @@ class Answerer:
         counts: Callable[[], Counts],
         notices: Callable[[], Sequence[str]],
     ) -> None:
-        self._store = store
         self._search = search
         self._settings = settings
         self._writer = writer
@@ -100,7 +97,7 @@ class Answerer:
         hits = self._search.search(question, filters)
         if hits:
             return hits, None
-        nothing_allowed = not len(self._store.passage_ids(filters or Filters()))
+        nothing_allowed = not self._search.allows(filters)
         return [], "no_match_for_filters" if nothing_allowed else "not_in_articles"
 
     def _extract(self, question: str, hits: Sequence[Hit], filters: Filters | None) -> Extraction:

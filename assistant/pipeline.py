@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import aclosing
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Self
 
 from assistant.aliases import load_aliases
 from assistant.answering.generative import Writer
+from assistant.answering.gguf import LocalModel
 from assistant.answering.llm import Model
 from assistant.answering.models import open_models
 from assistant.answers import Answerer
@@ -30,6 +32,7 @@ from assistant.retrieval.embed import Embedder, open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.settings import Settings, load_settings
+from assistant.state import IndexState
 from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport
 
 
@@ -46,9 +49,10 @@ class Assistant:
     def __init__(self, store: Store, settings: Settings, models: Sequence[Model] | None = None) -> None:
         self._store = store
         self.settings = settings
-        self.models = open_models(settings) if models is None else tuple(models)
-        self._notices: tuple[str, ...] = ()
-        self._counted: tuple[int, Counts] | None = None
+        self._own_models = open_models(settings) if models is None else ()
+        self.models = self._own_models if models is None else tuple(models)
+        self._state = IndexState(store)
+        self._embedder_fault = ""
 
     @classmethod
     def open(
@@ -65,7 +69,7 @@ class Assistant:
             index: the folder; by default the one of the settings.
             settings: by default from the environment and the configuration file.
             create: whether an index is made where there is none.
-            models: language models, tried in this order, in place of those of the settings; none quotes.
+            models: language models in place of those of the settings, tried in this order; none quotes.
 
         Raises:
             StoreError: the index cannot be used; the message says why and what to do.
@@ -74,8 +78,11 @@ class Assistant:
         return cls(Store.open(Path(index) if index else settings.index, create=create), settings, models)
 
     def close(self) -> None:
-        """Close the index; nothing is lost when this is forgotten."""
+        """Close the index and the models of the settings; nothing is lost when this is forgotten."""
         self._store.close()
+        for model in self._own_models:
+            if isinstance(model, LocalModel):
+                model.close()
 
     def __enter__(self) -> Self:
         """Return the assistant itself."""
@@ -174,20 +181,16 @@ class Assistant:
         async with aclosing(self.astream(question, history, filters)) as events:
             return _answer([event async for event in events])
 
-    def stream(
-        self, question: str, history: History = (), filters: Filters | None = None
-    ) -> Generator[Event, None, None]:
+    def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Generator[Event]:
         """Yield what is found and stated as it comes, the answer last; closing it stops a model at work.
 
         Arguments and errors are those of :meth:`ask`.
         """
-        return iterate(self._answerer.events(question, history, filters))
+        return iterate(self._events(question, history, filters))
 
-    def astream(
-        self, question: str, history: History = (), filters: Filters | None = None
-    ) -> AsyncGenerator[Event, None]:
+    def astream(self, question: str, history: History = (), filters: Filters | None = None) -> AsyncGenerator[Event]:
         """Yield what :meth:`stream` does, without blocking the event loop."""
-        return aiterate(self._answerer.events(question, history, filters))
+        return aiterate(self._events(question, history, filters))
 
     @cached_property
     def embedder(self) -> Embedder | None:
@@ -199,43 +202,30 @@ class Assistant:
             check_embedder(self._store, embedder)
             embedder.encode(["ready"])
         except EmbedderError as error:
-            self._notices = (f"searching by words alone: {error}",)
+            self._embedder_fault = str(error)
             return None
         return embedder
 
     @cached_property
     def _answerer(self) -> Answerer:
         settings = self.settings
-        writer = Writer(self.models, settings.max_statements, settings.prompt_tokens)
-        return Answerer(
-            self._store,
-            self._search,
-            settings,
-            writer=writer if self.models else None,
-            counts=self._counts_now,
-            notices=self._state_notices,
-        )
+        writer = Writer(self.models, settings.max_statements, settings.prompt_tokens) if self.models else None
+        return Answerer(self._search, settings, writer=writer, counts=self._state.counts, notices=self._notices)
 
     @cached_property
     def _search(self) -> HybridSearch:
         return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
 
-    def _counts_now(self) -> Counts:
-        """The counts, taken again only when the index has changed: at 200,000 passages they cost 0.2 s."""
-        generation = self._store.generation()
-        if self._counted is None or self._counted[0] != generation:
-            self._counted = (generation, self._store.counts())
-        return self._counted[1]
+    def _notices(self) -> Sequence[str]:
+        if self._embedder_fault:
+            return (f"searching by words alone: {self._embedder_fault}",)
+        return self._state.notices() if self.embedder else ()
 
-    def _state_notices(self) -> tuple[str, ...]:
-        counts = self._counts_now()
-        if self.embedder and counts.embedded < counts.embeddable:
-            share = 100 * counts.embedded // counts.embeddable
-            return (
-                *self._notices,
-                f"{share} % of the passages are embedded so far; the others are found by words alone",
-            )
-        return self._notices
+    async def _events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
+        answerer = await asyncio.to_thread(getattr, self, "_answerer")  # loads the embedder the first time
+        async with aclosing(answerer.events(question, history, filters)) as events:
+            async for event in events:
+                yield event
 
 
 def ask(
@@ -244,9 +234,7 @@ def ask(
     """Answer one question from the index; a thin call on :class:`Assistant` for programs that ask once.
 
     Args:
-        question: as for :meth:`Assistant.ask`.
-        history: likewise.
-        filters: likewise.
+        question, history, filters: as for :meth:`Assistant.ask`.
         index: the index folder; by default the one of the settings.
 
     Raises:
@@ -258,7 +246,6 @@ def ask(
 
 
 def _answer(events: Iterable[Event]) -> Answer:
-    """Return the last event: the answer."""
-    *_, last = events
-    assert isinstance(last, Answer)  # events end in one
-    return last
+    *_, answer = events
+    assert isinstance(answer, Answer)
+    return answer

@@ -25,6 +25,9 @@ from assistant.types import Hit
 if TYPE_CHECKING:
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
+MOST_CITED = 4
+"""Sentences of a statement's citation that are looked at: whoever cites all that was shown cites nothing."""
+
 MOST_TRIED = 3
 """Sentences tried in place of those that a statement cites."""
 
@@ -123,7 +126,7 @@ class Writer:
         if draft.declines:
             writing.declined = True
             return None
-        cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)]
+        cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
         text = draft.text if draft.text[-1] in ".!?…\"”’'" else f"{draft.text}."
         why = "it cites nothing that was shown"
         for quotes in (cited, _nearest(text, shown)):

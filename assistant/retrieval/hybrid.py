@@ -69,6 +69,10 @@ class HybridSearch:
         ]
         return at_most(self._settings.passages_per_article, fold_copies(hits))[:limit]
 
+    def allows(self, filters: Filters | None = None) -> bool:
+        """Whether ``filters`` leave anything to search."""
+        return bool(len(self._allowed(filters or Filters(), self._store.generation())))
+
     def left_out(self, question: str, filters: Filters | None = None, limit: int = 10) -> list[str]:
         """Return the passages nearest by words in the zones that ``filters`` leave out: comments, boilerplate."""
         filters = filters or Filters()
