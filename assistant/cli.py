@@ -1,4 +1,4 @@
-"""The command line: ``news-assistant add | refresh | articles | remove | ask | chat | doctor``.
+"""The command line: ``news-assistant add | refresh | articles | remove | ask | chat | doctor | serve``.
 
 Results go to stdout, everything else to stderr. Exit codes:
 
@@ -25,6 +25,7 @@ from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
 from assistant.errors import EmbedderError
 from assistant.options import filter_options, index_folder, index_option, make_filters
 from assistant.show import added_text, article_line, articles_json, as_json, complain, escape, progress
+from assistant.ui.command import serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,6 +187,9 @@ def doctor(json_: bool) -> None:
         click.echo(escape(check.line()))
     if not well:
         sys.exit(ERROR)
+
+
+cli.add_command(serve)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,106 @@
+"""The tab with the conversation: its parts and what they are connected with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from assistant.ui.filters import FilterBox
+from assistant.ui.markup import Html, button, el
+from assistant.ui.turns import Turns
+
+ACTS = """
+element.addEventListener('click', event => {
+  const pressed = event.target.closest('[data-act]');
+  if (pressed && ['retry', 'edit', 'example', 'new'].includes(pressed.dataset.act))
+    trigger('act', {...pressed.dataset, exchange: Number(pressed.dataset.exchange)});
+});
+"""
+"""What the buttons inside the conversation tell the server; the others are page.js's."""
+
+
+class Chat:
+    """Builds the tab and wires it.
+
+    Args:
+        turns: what happens.
+        publishers: returns the names to choose from.
+    """
+
+    def __init__(self, turns: Turns, publishers: Callable[[], Sequence[str]]) -> None:
+        self._turns = turns
+        self.kept = gr.BrowserState([], storage_key="news-assistant", secret="kept in this browser only")
+        with gr.Column(elem_id="na-talk", min_width=280):
+            drawn: dict[str, Any] = {"js_on_load": ACTS, "apply_default_css": False}
+            plain: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
+            with gr.Column(elem_id="na-scroll"):
+                self.past = gr.HTML("", elem_id="na-past", **drawn)
+                self.live = gr.HTML("", elem_id="na-live", **drawn)
+            with gr.Column(elem_id="na-ask"):
+                self.editing = gr.Number(-1, visible=False, precision=0)
+                self.hint = gr.HTML("", elem_id="na-hint", **plain)
+                with gr.Row(elem_id="na-ask-row"):
+                    self.box = _question_box()
+                    self.send = gr.Button("Ask", variant="primary", elem_id="na-send", min_width=72)
+                    self.stop = gr.Button("Stop", visible=False, elem_id="na-stop", min_width=72)
+                with gr.Row(elem_id="na-more"):
+                    self.filter_box = FilterBox(publishers)
+                    self.menu = gr.HTML(_menu(), elem_id="na-take", **drawn)
+
+    def wire(self, page: gr.Blocks) -> None:
+        """Connect buttons and keys with what they do."""
+        turns, filters = self._turns, self.filter_box.inputs
+        out = self._parts
+        quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
+        for event in (self.box.submit, self.send.click):
+            event(turns.asked, [self.box, self.kept, self.editing, *filters], out, **quiet)
+        for shown in (self.past, self.live):
+            shown.act(turns.pressed, [self.kept, *filters], out, **quiet)
+        self.stop.click(turns.stopped, None, None, queue=False, **quiet)
+        self.menu.act(turns.cleared, filters, out, queue=False, **quiet)
+        page.load(turns.loaded, [self.kept, *filters], out, queue=False, **quiet)
+        page.unload(turns.stopped)
+        self.filter_box.on_change(turns.filtered, filters, [self.hint])
+
+    @property
+    def _parts(self) -> list[gr.Component]:
+        """The parts that :class:`Turns` gives values for, in its order."""
+        return [self.past, self.live, self.hint, self.box, self.editing, self.kept, self.send, self.stop]
+
+    def draw_after(self, event: gr.events.Dependency) -> None:
+        """Draw the conversation, or the words for an empty one, again after an event of another tab."""
+        given = [self.kept, *self.filter_box.inputs]
+        event.then(
+            self._turns.loaded, given, self._parts, queue=False, show_progress="hidden", api_visibility="private"
+        )
+
+
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        label="Your question",
+        show_label=False,
+        container=False,
+        placeholder="Ask the articles a question",
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        elem_id="na-question",
+        scale=8,
+    )
+
+
+def _menu() -> Html:
+    return el(
+        "details",
+        el("summary", "Conversation"),
+        el(
+            "div",
+            button("Download as Markdown", "download", data_kind="markdown"),
+            button("Download as JSON", "download", data_kind="json"),
+            button("New conversation", "new"),
+            class_="menu",
+        ),
+        class_="take",
+    )

@@ -1,0 +1,145 @@
+// What the browser does by itself: open sources, move between them, copy, download, vote. Text is set as text; the only
+// markup that is put in comes from /page/source, which escapes all it shows.
+(() => {
+  'use strict';
+  const $ = id => document.getElementById(id);
+  let opened = null; // the mark or card whose source is shown
+
+  const marksOf = element => {
+    const exchange = element.closest('.exchange');
+    if (!exchange || !element.matches('.mark')) return [element];
+    const seen = new Set();
+    return [...exchange.querySelectorAll('.mark')].filter(mark => {
+      const known = seen.has(mark.dataset.number);
+      seen.add(mark.dataset.number);
+      return !known;
+    });
+  };
+  const placeOf = (element, marks) => marks.findIndex(mark => mark === element || (mark.dataset.number !== undefined && mark.dataset.number === element.dataset.number));
+
+  async function open(element, focus = true) {
+    const source = $('na-source'), body = $('na-source-body');
+    if (!source || !body) return;
+    opened = element;
+    document.querySelectorAll('.mark[aria-current]').forEach(mark => mark.removeAttribute('aria-current'));
+    if (element.matches('.mark')) element.setAttribute('aria-current', 'true');
+    const {open: article, start, end} = element.dataset;
+    const answer = await fetch(`page/source?${new URLSearchParams({article, start, end})}`).catch(() => null);
+    if (opened !== element) return;
+    if (answer && (answer.ok || answer.status === 404)) body.innerHTML = await answer.text();
+    else body.textContent = 'The source could not be loaded. Is the server still running?';
+    source.classList.add('open');
+    const marks = marksOf(element), place = placeOf(element, marks);
+    $('na-source-place').textContent = element.matches('.mark') ? `${place + 1} of ${marks.length}` : '';
+    $('na-previous').disabled = place <= 0;
+    $('na-next').disabled = place >= marks.length - 1;
+    const text = body.querySelector('.article-text'), quote = body.querySelector('mark');
+    if (quote) text.scrollTop = quote.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
+    if (focus) $('na-source-name').focus({preventScroll: true});
+  }
+
+  function step(by) {
+    if (!opened) return;
+    const marks = marksOf(opened), next = marks[placeOf(opened, marks) + by];
+    if (next) open(next, false);
+  }
+
+  function close() {
+    const source = $('na-source');
+    if (!source || !opened) return;
+    source.classList.remove('open');
+    $('na-source-body').innerHTML = '<p class="small">Press a number in an answer to read its source here.</p>';
+    $('na-source-place').textContent = '';
+    $('na-previous').disabled = $('na-next').disabled = true;
+    document.querySelectorAll('.mark[aria-current]').forEach(mark => mark.removeAttribute('aria-current'));
+    if (opened.isConnected) opened.focus();
+    opened = null;
+  }
+
+  function say(button, words) {
+    const before = button.dataset.label || button.textContent;
+    button.dataset.label = before;
+    button.textContent = words;
+    setTimeout(() => { button.textContent = before; }, 1500);
+  }
+
+  async function copy(button, rich) {
+    const tools = button.closest('.tools'), plain = tools.querySelector('.as-markdown').textContent;
+    try {
+      if (rich) {
+        const html = tools.querySelector('.as-html').textContent;
+        await navigator.clipboard.write([new ClipboardItem({
+          'text/html': new Blob([html], {type: 'text/html'}), 'text/plain': new Blob([plain], {type: 'text/plain'}),
+        })]);
+      } else await navigator.clipboard.writeText(plain);
+      say(button, 'Copied');
+    } catch { say(button, 'Not allowed'); }
+  }
+
+  function download(button) {
+    const json = button.dataset.kind === 'json', name = `conversation.${json ? 'json' : 'md'}`;
+    const texts = [...document.querySelectorAll(json ? '#na-scroll .as-json' : '#na-scroll .as-markdown')].map(one => one.textContent);
+    if (!texts.length) { say(button, 'Nothing yet'); return; }
+    const whole = json ? `[${texts.join(',\n')}]\n` : texts.map(renumbered).join('\n');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([whole], {type: json ? 'application/json' : 'text/markdown'}));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // Footnotes of several answers in one file must not share numbers.
+  const renumbered = (text, place) => text.replace(/\[\^(\d+)\]/g, (_, number) => `[^${place + 1}-${number}]`);
+
+  async function vote(button, comment) {
+    const tools = button.closest('.tools'), exchange = button.closest('.exchange');
+    const chosen = comment ? tools.querySelector('[data-vote][aria-pressed=true]') : button;
+    if (!chosen) return;
+    const questions = [...document.querySelectorAll('#na-scroll .exchange')];
+    const earlier = questions.slice(0, questions.indexOf(exchange)).map(one => one.querySelector('.question').textContent);
+    const answer = await fetch('page/feedback', {
+      method: 'POST', headers: {'Content-Type': 'application/json'},
+      body: JSON.stringify({vote: chosen.dataset.vote, comment: comment || '', earlier, exchange: JSON.parse(tools.querySelector('.as-json').textContent)}),
+    }).catch(() => null);
+    if (!answer || !answer.ok) { say(button, 'Not kept'); return; }
+    tools.querySelectorAll('[data-vote]').forEach(one => one.setAttribute('aria-pressed', String(one === chosen)));
+    tools.querySelector('.comment').hidden = Boolean(comment);
+    if (comment) say(chosen, 'Kept');
+  }
+
+  const acts = {
+    download, vote: button => vote(button, ''),
+    comment: button => vote(button, button.parentElement.querySelector('input').value.trim()),
+    previous: () => step(-1), next: () => step(1), close,
+    copy: button => copy(button, false), 'copy-html': button => copy(button, true),
+  };
+
+  document.addEventListener('click', event => {
+    const source = event.target.closest('[data-open]');
+    if (source) { open(source); return; }
+    const button = event.target.closest('[data-act]');
+    if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
+    const menu = document.querySelector('.take[open]');
+    if (menu && (button || !menu.contains(event.target)) && button?.dataset.act !== 'download') menu.open = false;
+  });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }
+    const inPanel = event.target.closest && event.target.closest('#na-panel');
+    if (inPanel && !event.target.matches('input, textarea') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      event.preventDefault();
+      step(event.key === 'ArrowLeft' ? -1 : 1);
+    }
+  });
+
+  // A new question comes to the top once; after that nothing scrolls by itself.
+  let shown = '';
+  new MutationObserver(() => {
+    // Gradio's upload button has a name that leaves out its own words; without it they are the name.
+    document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
+    const live = document.querySelector('#na-live .exchange');
+    const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
+    const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
+    if (key !== shown && running) live.scrollIntoView({block: 'start'});
+    if (key !== shown) shown = key;
+  }).observe(document.documentElement, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-exchange', 'data-state']});
+})();

@@ -1,0 +1,67 @@
+"""What the page fetches beside Gradio's own: its files, and the text of a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+
+from assistant.pipeline import Assistant
+from assistant.ui.feedback import Feedback, Opinion
+from assistant.ui.manual import manual_html
+from assistant.ui.source_view import gone_html, source_html
+
+HERE = Path(__file__).parent
+
+
+def add_page_routes(app: FastAPI, assistant: Assistant) -> None:
+    """Add the page's style sheet, script, source panel, and the description of the endpoints for programs."""
+
+    @app.get("/page/{name}.css", include_in_schema=False)
+    def style(name: str) -> FileResponse:
+        return FileResponse(HERE / "page.css", media_type="text/css")
+
+    @app.get("/page/{name}.js", include_in_schema=False)
+    def script(name: str) -> FileResponse:
+        return FileResponse(HERE / "page.js", media_type="text/javascript")
+
+    @app.get("/page/source", include_in_schema=False)
+    def source(article: str = Query(max_length=64), start: int = Query(ge=0), end: int = Query(ge=0)) -> HTMLResponse:
+        found = assistant.article(article)
+        if found is None:
+            return HTMLResponse(gone_html(), status_code=404)
+        return HTMLResponse(source_html(found, start, end), headers={"cache-control": "no-store"})
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/docs", include_in_schema=False)
+    def manual(request: Request) -> HTMLResponse:
+        return HTMLResponse(manual_html(app.openapi(), str(request.base_url)))
+
+
+def add_feedback_routes(app: FastAPI, feedback: Feedback, *, export: bool) -> None:
+    """Add what takes readers' opinions, and gives them out.
+
+    Args:
+        app: what serves them.
+        feedback: keeps opinions.
+        export: whether all of them can be read here; they hold readers' questions.
+    """
+
+    @app.post("/page/feedback", include_in_schema=False)
+    def opinion(given: Opinion) -> dict[str, str]:
+        feedback.keep(given)
+        return {"status": "kept"}
+
+    if export:
+
+        @app.get("/page/feedback.jsonl", include_in_schema=False)
+        def opinions() -> PlainTextResponse:
+            return PlainTextResponse(feedback.text(), media_type="application/x-ndjson")
+
+        @app.get("/page/cases.jsonl", include_in_schema=False)
+        def cases() -> PlainTextResponse:
+            return PlainTextResponse(feedback.cases(), media_type="application/x-ndjson")

@@ -1,0 +1,87 @@
+"""Real clients of other projects talk to the server: OpenAI's and MCP's, each skipped where it is not installed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, load_settings
+
+pytest.importorskip("gradio", reason="gradio is not installed")
+
+from assistant.ui.options import Options
+from assistant.ui.server import PageServer, create_app
+
+QUESTION = "Who is excluded from the north Homs truce?"
+
+
+@contextmanager
+def serving(assistant: Assistant, folder: Path, options: Options | None = None) -> Iterator[str]:
+    """Serve the page in a thread while the block runs; yield its address."""
+    options = replace(options or Options(), port=0)
+    with options.listen() as listening:
+        server = PageServer(create_app(assistant, options, folder))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Callable[..., str]]:
+    """Return a function that serves until the module's tests have ended."""
+    with ExitStack() as servers:
+        yield lambda *given, **options: servers.enter_context(serving(*given, **options))
+
+
+@pytest.fixture(scope="module")
+def sample(start: Callable[..., str], sample_index: Path) -> Iterator[str]:
+    settings = load_settings(environ={}, index=sample_index)
+    with Assistant.open(sample_index, settings, models=()) as assistant:
+        yield start(assistant, sample_index)
+
+
+def test_openais_client(sample):
+    openai = pytest.importorskip("openai", reason="OpenAI's client is not installed")
+    client = openai.OpenAI(base_url=f"{sample}v1", api_key="none", max_retries=0)
+    assert [model.id for model in client.models.list()] == ["news-assistant"]
+    asked = [{"role": "system", "content": "Invent."}, {"role": "user", "content": QUESTION}]
+    done = client.chat.completions.create(model="news-assistant", messages=asked)
+    message = done.choices[0].message
+    assert "[1]" in message.content
+    citations = message.model_extra["citations"]
+    assert citations == done.model_extra["news_assistant"]["citations"]
+    assert all(one["quote"] in message.content for one in citations[:1])
+    words, last = "", None
+    for chunk in client.chat.completions.create(model="news-assistant", messages=asked, stream=True):
+        words, last = words + (chunk.choices[0].delta.content or ""), chunk
+    assert words == message.content
+    assert last.choices[0].finish_reason == "stop"
+    assert last.choices[0].delta.model_extra["citations"] == citations
+    with pytest.raises(openai.BadRequestError, match="characters"):
+        client.chat.completions.create(model="x", messages=[{"role": "user", "content": "x" * 5000}])
+
+
+async def test_an_mcp_client(sample):
+    pytest.importorskip("mcp", reason="the MCP client is not installed")
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async with (
+        streamablehttp_client(f"{sample}gradio_api/mcp/") as (reading, writing, _),
+        ClientSession(reading, writing) as session,
+    ):
+        await session.initialize()
+        tools = (await session.list_tools()).tools
+        assert [tool.name.endswith("ask_news") for tool in tools] == [True]
+        assert set(tools[0].inputSchema["properties"]) == {"question", "since", "until", "publisher"}
+        result = await session.call_tool(tools[0].name, {"question": QUESTION})
+        assert not result.isError
+        assert '"citations"' in result.content[0].text or "'citations'" in result.content[0].text
+        assert "place in the truce" in result.content[0].text
