@@ -1,4 +1,4 @@
-"""The command line: ``news-assistant add | refresh | articles | remove | ask | chat | doctor | serve``.
+"""The command line: ``news-assistant add | ask | doctor ...``; ``--help`` lists the commands.
 
 Results go to stdout, everything else to stderr. Exit codes:
 
@@ -23,6 +23,7 @@ import click
 
 from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
 from assistant.errors import EmbedderError
+from assistant.eval_command import evaluate
 from assistant.options import filter_options, index_folder, index_option, make_filters
 from assistant.show import added_text, article_line, articles_json, as_json, complain, escape, progress
 from assistant.ui.command import serve
@@ -190,6 +191,7 @@ def doctor(json_: bool) -> None:
 
 
 cli.add_command(serve)
+cli.add_command(evaluate)
 
 
 def main() -> NoReturn:

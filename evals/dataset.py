@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ class Case:
         articles: file names (``name#n`` for the n-th article of a file) that say it.
         answerable: False when the articles do not say; ``why_not`` tells in which way.
         split: ``dev`` is tuned on, ``test`` is not.
+        spans: wordings of those articles that carry the facts; none where they were not marked.
+        where: file and line, for complaints.
+        needs: what a standalone question must hold, as ``facts``; empty: it stays as it is; None: not looked at.
     """
 
     id: str
@@ -31,6 +35,15 @@ class Case:
     articles: frozenset[str]
     tags: frozenset[str]
     split: str
+    spans: tuple[str, ...] = ()
+    where: str = ""
+    needs: tuple[tuple[str, ...], ...] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the case asks and expects: two cases are comparable while it is the same."""
+        parts = (self.question, self.history, self.answerable, self.facts, sorted(self.articles), self.spans)
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:10]
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -45,7 +58,7 @@ def load_cases(path: Path) -> list[Case]:
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line))
+            case = case_of(json.loads(line), f"{path}, line {number}")
             repeated = {case.id, case.question} & seen
             if repeated:
                 raise ValueError(f"{repeated.pop()!r} stands above already")
@@ -56,7 +69,12 @@ def load_cases(path: Path) -> list[Case]:
     return cases
 
 
-def _case(row: dict[str, Any]) -> Case:
+def case_of(row: dict[str, Any], where: str = "") -> Case:
+    """Return the case that a row describes.
+
+    Raises:
+        KeyError, TypeError, ValueError: a field is missing or wrong.
+    """
     case = Case(
         id=row["id"],
         question=row["question"],
@@ -64,9 +82,11 @@ def _case(row: dict[str, Any]) -> Case:
         answerable=row["answerable"],
         why_not=row["why_not"],
         facts=tuple(tuple(ways) for ways in row["facts"]),
-        articles=frozenset(row["articles"]),
+        articles=frozenset(Path(name).name for name in row["articles"]),
         tags=frozenset(row["tags"]),
         split=row["split"],
+        spans=tuple(row.get("spans", ())),
+        where=where,
     )
     if case.answerable != bool(case.facts) or case.answerable != bool(case.articles):
         raise ValueError("an answerable case needs facts and articles, another has none")

@@ -1,10 +1,13 @@
-"""Measures as pure functions."""
+"""Measures of one answer and one ranking as pure functions; of refusals, citations and runs in the modules beside."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
 
 
 def normal(text: str) -> str:
@@ -24,15 +27,48 @@ def states_facts(texts: Iterable[str], facts: Sequence[Sequence[str]]) -> bool:
     return all(any(says(whole, wording) for wording in ways) for ways in facts)
 
 
+def distinct(ranked: Iterable[str]) -> list[str]:
+    """Return the names in order, each once."""
+    return list(dict.fromkeys(ranked))
+
+
 def hit_at(k: int, ranked: Sequence[str], relevant: Collection[str]) -> bool:
     """Hit@k: whether one of ``relevant`` is among the first k distinct of ``ranked`` (Voorhees 1999)."""
-    return any(one in relevant for one in list(dict.fromkeys(ranked))[:k])
+    return any(one in relevant for one in distinct(ranked)[:k])
+
+
+def recall_at(k: int, ranked: Sequence[str], relevant: Collection[str]) -> float:
+    """Recall@k: share of ``relevant`` among the first k distinct of ``ranked`` (Manning et al. 2008, 8.3)."""
+    return len(set(distinct(ranked)[:k]) & set(relevant)) / len(set(relevant)) if relevant else math.nan
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
+    """1 / rank of the first relevant, 0 when there is none; its mean is MRR (Voorhees 1999)."""
+    return next((1 / rank for rank, one in enumerate(distinct(ranked), 1) if one in relevant), 0.0)
+
+
+def ndcg_at(k: int, ranked: Sequence[str], gains: Mapping[str, float]) -> float:
+    """NDCG@k: discounted gain over that of the best order (Järvelin and Kekäläinen 2002), log2 discount, linear gain.
+
+    Args:
+        k: ranks looked at.
+        ranked: names, best first.
+        gains: of the relevant names; binary relevance is a gain of 1. Same as trec_eval's ``ndcg_cut``.
+    """
+    best = _discounted(sorted(gains.values(), reverse=True)[:k])
+    return _discounted([gains.get(one, 0.0) for one in distinct(ranked)[:k]]) / best if best else math.nan
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """Area under the ROC curve: chance of a positive above a negative, ties half (Hanley and McNeil 1982)."""
-    pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
-    return sum(pairs) / len(pairs) if pairs else float("nan")
+    if not len(positive) or not len(negative):
+        return math.nan
+    above = np.asarray(positive, np.float64)[:, None] - np.asarray(negative, np.float64)
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
 
 
 def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:

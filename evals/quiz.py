@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from assistant import Answer, ArticleInfo, Assistant, Hit, Settings
 from evals.dataset import load_quiz
 from evals.metrics import auroc, hit_at, normal, says
 from evals.report import Share, index_of, percentile, table
+from evals.significance import mcnemar
 
 WAYS: dict[str, dict[str, Any]] = {
     "BM25 alone": {"embedder": "none"},
@@ -52,13 +52,6 @@ def plain(text: str) -> str:
     if words and words[0] in ("a", "an", "the", "in"):
         words = words[1:]
     return re.sub(r"[a-z]+", lambda match: _DIGITS.get(match.group(), match.group()), " ".join(words))
-
-
-def mcnemar(only_one: int, only_other: int) -> float:
-    """Exact two-sided p of McNemar's test (1947): discordant pairs fall to either side with chance one half."""
-    n = only_one + only_other
-    tail = sum(math.comb(n, k) for k in range(min(only_one, only_other) + 1))
-    return min(1.0, float(2 * tail / 2**n))
 
 
 def ranked(hits: Sequence[Hit], ids: Mapping[str, str]) -> list[str]:

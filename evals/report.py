@@ -56,11 +56,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 @contextmanager
-def index_of(articles: Path, index: Path | None, embedder: str) -> Iterator[Path]:
+def index_of(articles: Path | None, index: Path | None, embedder: str) -> Iterator[Path]:
     """Give the folder of ``index``, or of a temporary index that is built from ``articles``."""
     if index:
         yield index
         return
+    if articles is None:
+        raise ValueError("give --articles or --index")
     with TemporaryDirectory() as folder:
         with Assistant.open(folder, Settings(embedder=embedder)) as assistant:
             reports = assistant.add([articles])

@@ -1,11 +1,13 @@
-"""Ask every case of a question set and print what came of it.
+"""Ask every case of a question set under one or more configurations; print, report, compare with accepted numbers.
 
-python -m evals.run CASES.jsonl --articles FOLDER [--index DIR] [--split dev|test|all] [--failures] [--json FILE]
-                    [--model [--unchecked]] [--replies FILE] [--sample N]
+python -m evals.run [CASES.jsonl] [--articles FOLDER | --index DIR] [--configuration NAME ...] [--split dev|test|all]
+                    [--gate [FILE]] [--accept [FILE]] [--html FILE] [--json FILE] [--against FILE.json] [--failures]
+                    [--search-only] [--replies FILE] [--sample N] [--jobs N] [--resume FILE]
 
-The index is built in a temporary folder unless one is given. Apart from the latencies the output depends on
-nothing but the code, the cases and the articles. With ``--model`` the language model of the settings
-(``ASSISTANT_MODEL`` ...) writes the answers; its replies are kept in ``--replies`` and read from there the next time.
+Without CASES the sample set is asked of the sample corpus. The index is built in a temporary folder unless one is
+given. Apart from the latencies the output depends on nothing but code, settings, cases and articles. With the
+configuration ``model`` the language model of the settings (``ASSISTANT_MODEL`` ...) writes the answers; its replies are
+kept in ``--replies`` and read from there the next time. Exit codes: 0, 1 the gate failed, 2 the command line is wrong.
 """
 
 from __future__ import annotations
@@ -13,178 +15,210 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
-from importlib.metadata import version
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
 
-from assistant import Assistant, Settings, load_settings
-from assistant.answering.llm import Model
-from assistant.answering.models import open_models
-from assistant.answering.verify import Verdict
-from evals.dataset import Case, load_cases
-from evals.judge import Outcome, judge
-from evals.metrics import auroc
-from evals.replay import Replay
-from evals.report import Share, index_of, percentile, table
+from assistant import Assistant, AssistantError, load_settings
+from assistant.show import progress
+from evals.configurations import NAMES, Configuration, configure
+from evals.dataset import Case
+from evals.exchange import export_beir, ragas_lines
+from evals.figures import by_tag, figures, lost_at
+from evals.fingerprint import described, fingerprint, run_id
+from evals.gate import BASELINES, accepted, compare, read_baseline, told, write_baseline
+from evals.page import page
+from evals.read import FORMS, QuestionSet, opened
+from evals.report import index_of, table
+from evals.rows import Row
+from evals.runner import Journal, run
 
-
-def run(cases: Iterable[Case], index: Path, settings: Settings, models: Sequence[Model] = ()) -> list[Outcome]:
-    """Return what came of each case, asked in order of one assistant that is warm from the first."""
-    with Assistant.open(index, settings, create=False, models=()) as quoting:
-        quoting.ask("Are you ready?")
-    with Assistant.open(index, settings, create=False, models=models) as assistant:
-        return [judge(assistant, case) for case in cases]
-
-
-def shares(outcomes: Sequence[Outcome]) -> dict[str, Share]:
-    """Return every measure that is a share, by its name."""
-    wanted = [o for o in outcomes if o.case.answerable]
-    unwanted = [o for o in outcomes if not o.case.answerable]
-    return {
-        "right within the statements shown": Share.of(o.right for o in wanted),
-        "right in the first statement": Share.of(o.first for o in wanted),
-        "answerable wrongly refused": Share.of(o.refused for o in wanted),
-        "unanswerable refused": Share.of(o.refused for o in unwanted),
-        "statements cited from listed articles only": Share.of(flag for o in wanted for flag in o.listed),
-        "citations verbatim": Share.of(flag for o in outcomes for flag in o.verbatim),
-        "citations from body or caption": Share.of(flag for o in outcomes for flag in o.reporting),
-    }
+ROOT = Path(__file__).parents[1]
+SAMPLE = Path(__file__).parent / "cases" / "sample.jsonl"
+SAMPLE_ARTICLES = ROOT / "index" / "articles"
+STANDARD = Path("standard")
+"""Stands for the file of the question set in ``BASELINES``."""
 
 
-def numbers(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Return the measures that are not shares, by name; latencies in milliseconds."""
-    confidence: dict[bool, list[float]] = {True: [], False: []}
-    for outcome in outcomes:
-        confidence[outcome.case.answerable].append(outcome.answer.confidence or 0.0)
-    shown = [len(o.answer.statements) for o in outcomes if o.answer.statements]
-    took = [o.milliseconds for o in outcomes]
-    return {
-        "AUROC of confidence": auroc(confidence[True], confidence[False]),
-        "written by a model": sum(o.answer.mode != "extractive" for o in outcomes),
-        "statements per answer": sum(shown) / len(shown) if shown else float("nan"),
-        "latency p50, ms": percentile(took, 50),
-        "latency p95, ms": percentile(took, 95),
-    }
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One configuration and what came of the cases.
+
+    Attributes:
+        tokens: that a model was shown and wrote.
+    """
+
+    configuration: Configuration
+    rows: list[Row]
+    tokens: tuple[int, int]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The assistant's settings without secrets, as plain JSON types."""
+        found: dict[str, Any] = json.loads(json.dumps(described(self.configuration)["settings"]))
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return figures and rows for a machine to read."""
+        found = figures(self.rows, self.tokens)
+        return {
+            **described(self.configuration),
+            "tokens": self.tokens,
+            "figures": {k: {"label": f.label, "value": f.value, "low": f.low, "high": f.high, "n": f.n}
+                        for k, f in found.items()},
+            "rows": [row.to_dict() for row in self.rows],
+        }  # fmt: skip
 
 
-def groups(outcomes: Sequence[Outcome]) -> str:
-    """Return the tables by tag, of answerable cases, and by why there is no answer."""
-    wanted = [o for o in outcomes if o.case.answerable]
-    unwanted = [o for o in outcomes if not o.case.answerable]
-    by_tag = table(
-        ("by tag, answerable", "shown", "95 %", "n", "first", "refused"),
-        (
-            (
-                tag,
-                *Share.of(o.right for o in some).cells(),
-                _share(o.first for o in some),
-                _share(o.refused for o in some),
-            )
-            for tag, some in _grouped(wanted, lambda o: o.case.tags)
-        ),
-    )
-    by_reason = table(
-        ("by why_not, unanswerable", "refused", "95 %", "n"),
-        (
-            (reason, *Share.of(o.refused for o in some).cells())
-            for reason, some in _grouped(unwanted, lambda o: [str(o.case.why_not)])
-        ),
-    )
-    by_loss = table(("lost at", "cases"), ((loss, len(some)) for loss, some in _grouped(outcomes, _losses)))
-    return "\n\n".join((by_tag, by_reason, by_loss))
+def report(run: Run, *, failures: bool = False) -> str:
+    """Return all tables of a run."""
+    parts = [table(("measure", "value", "95 %", "n"), (f.cells() for f in figures(run.rows, run.tokens).values()))]
+    for title, key in (("right, by tag", "right"), ("refused, by why_not", "refused"), ("Hit@1, by tag", "hit@1")):
+        groups = [] if key == "hit@1" and not run.configuration.search_only else by_tag(run.rows, key)
+        if groups:
+            parts.append(table((title, "share", "95 %", "n"), (figure.cells() for figure in groups)))
+    parts.append(table(("lost at", "cases"), lost_at(run.rows)))
+    if failures:
+        parts.append("\n".join(_failure(row) for row in run.rows if row.failed))
+    return "\n\n".join(parts)
 
 
-def failures(outcomes: Sequence[Outcome]) -> str:
-    """Return the failing cases: id, question, where the answer was lost, the best statement."""
-    return "\n".join(
-        f"{o.case.id}  {o.case.question}\n"
-        f"      lost: {o.lost}; confidence {o.answer.confidence or 0:.3f}\n"
-        f"      best: {o.best}"
-        for o in outcomes
-        if o.lost
-    )
-
-
-def report(outcomes: Sequence[Outcome]) -> str:
-    """Return all tables."""
-    overall = [(name, *share.cells()) for name, share in shares(outcomes).items()]
-    plain = [
-        (name, f"{value:.3f}" if value < 10 else f"{value:.0f}", "", "") for name, value in numbers(outcomes).items()
-    ]
-    return table(("measure", "share", "95 %", "n"), [*overall, *plain]) + "\n\n" + groups(outcomes)
-
-
-def to_json(outcomes: Sequence[Outcome]) -> dict[str, object]:
-    """Return the figures and every case for a machine to read."""
-    return {
-        "version": version("news-assistant"),
-        "shares": {name: share.to_dict() for name, share in shares(outcomes).items()},
-        "numbers": numbers(outcomes),
-        "cases": [
-            {"id": o.case.id, "right": o.right, "first": o.first, "lost": o.lost, "answer": o.answer.to_dict()}
-            for o in outcomes
-        ],
-    }
+def _failure(row: Row) -> str:
+    sure = "" if row.sure is None else f"; confidence {row.sure:.3f}"
+    return f"{row.id}  {row.question}\n      lost: {row.error or row.lost}{sure}\n      best: {row.best}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line, ask, print."""
-    parser = argparse.ArgumentParser(prog="python -m evals.run", description="Ask every case of a question set.")
-    parser.add_argument("cases", type=Path, help="question set, JSON lines")
-    parser.add_argument("--articles", type=Path, help="folder or file of the articles")
-    parser.add_argument("--index", type=Path, help="index to ask instead of building one")
-    parser.add_argument("--split", choices=("dev", "test", "all"), default="dev")
-    parser.add_argument("--embedder", default="minilm", help="minilm, or none for words alone")
-    parser.add_argument("--failures", action="store_true", help="list the cases that failed")
-    parser.add_argument("--json", type=Path, help="file to write figures and answers to")
-    parser.add_argument("--model", action="store_true", help="have the language model of the settings write")
-    parser.add_argument("--unchecked", action="store_true", help="let all that the model writes through, to compare")
-    parser.add_argument("--replies", type=Path, help="file of the model's replies, to read and to add to")
-    parser.add_argument("--sample", type=int, help="ask only so many of the cases, drawn with seed 0")
+    """Read the command line, ask, print, compare."""
+    parser = _parser()
     options = parser.parse_args(arguments)
-    if not (options.articles or options.index):
-        parser.error("give --articles or --index")
+    if options.cases is None:
+        options.cases, options.articles = SAMPLE, options.articles or (None if options.index else SAMPLE_ARTICLES)
     try:
-        cases = [case for case in load_cases(options.cases) if options.split in ("all", case.split)]
+        with opened(options.cases, options.articles, options.index, options.format) as questions:
+            options.search_only = options.search_only or questions.search_only
+            if options.gate:
+                read_baseline(_baseline(options.gate, options))  # said now, not after minutes of asking
+            with index_of(questions.articles, options.index, options.embedder) as index:
+                made, runs = _run_all(options, questions, index)
+                _write(options, made, runs)
+                if options.export_beir:
+                    export_beir(options.export_beir, index, runs[0].rows)
+    except (OSError, ValueError, AssistantError) as error:
+        parser.error(str(error))
+    for one in runs:
+        print(f"{options.cases.name}, {one.configuration.name}: {len(one.rows)} cases\n")
+        print(report(one, failures=options.failures) + "\n")
+    try:
+        passes = _gate(options, made, runs)
     except (OSError, ValueError) as error:
         parser.error(str(error))
+    if not passes:
+        sys.exit(1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals.run", description="Ask every case of a question set.")
+    add = parser.add_argument
+    add("cases", type=Path, nargs="?", help="question set: JSON lines, or a benchmark's file or folder; the sample set")
+    add("--format", choices=FORMS, help="of the question set, where it is not told from the file; see docs/evals.md")
+    add("--articles", type=Path, help="folder or file of the articles")
+    add("--index", type=Path, help="index to ask instead of building one")
+    add("--configuration", action="append", choices=NAMES, help="may be repeated; extractive")
+    add("--split", choices=("dev", "test", "all"), default="all")
+    add("--embedder", default="minilm", help="minilm, or none for words alone")
+    add("--search-only", action="store_true", help="search, do not ask")
+    add("--failures", action="store_true", help="list the cases that failed")
+    add("--json", type=Path, help="file to write figures and rows to")
+    add("--html", type=Path, help="file to write the page to")
+    add("--against", type=Path, help="JSON file of another run, drawn beside this one on the page")
+    add("--gate", type=Path, nargs="?", const=STANDARD, help="fail where the run is worse than the accepted numbers")
+    add("--accept", type=Path, nargs="?", const=STANDARD, help="take the numbers of this run for accepted")
+    add("--replies", type=Path, help="file of the model's replies, to read and to add to")
+    add("--sample", type=int, help="ask only so many of the cases, drawn with seed 0")
+    add("--jobs", type=int, default=1, help="cases asked at the same time; latencies mean nothing above 1")
+    add("--export-ragas", type=Path, help="file to write the cases and answers to, in the form of RAGAS")
+    add("--export-beir", type=Path, help="folder to write articles, questions and relevance to, in the form of BEIR")
+    add("--resume", type=Path, help="file that keeps rows as they come, to go on after a break")
+    return parser
+
+
+def _chosen(questions: QuestionSet, options: argparse.Namespace, names: Collection[str]) -> list[Case]:
+    """The cases to ask: of the split, sampled, fitted to the articles that there are."""
+    chosen = [case for case in questions.cases if options.split in ("all", case.split)]
     if options.sample:
-        cases = random.Random(0).sample(cases, min(options.sample, len(cases)))
+        chosen = random.Random(0).sample(chosen, min(options.sample, len(chosen)))
+    # A conversation names no articles: any may say it.
+    chosen = [replace(c, articles=frozenset(names)) if c.answerable and not c.articles else c for c in chosen]
+    if questions.lenient:
+        there = [replace(case, articles=case.articles & frozenset(names)) for case in chosen]
+        chosen = [case for case in there if case.articles or not case.answerable]
+        if len(chosen) < len(there):
+            print(f"left out, since the index lacks their articles: {len(there) - len(chosen)} cases")
+    if not chosen:
+        raise ValueError(f"no case is left to ask of {options.cases}; widen --split, or check the index")
+    return chosen
+
+
+def _run_all(options: argparse.Namespace, questions: QuestionSet, index: Path) -> tuple[dict[str, Any], list[Run]]:
     settings = load_settings(embedder=options.embedder)
-    models: Sequence[Model] = open_models(settings) if options.model else ()
-    if options.replies:
-        models = [Replay(options.replies, model) for model in models] or [Replay(options.replies)]
-    letting = patch("assistant.answering.generative.verify", _let_through) if options.unchecked else nullcontext()
-    with index_of(options.articles, options.index, options.embedder) as index, letting:
-        outcomes = run(cases, index, settings, models)
-    print(f"{options.cases.name}, split {options.split}, embedder {options.embedder}: {len(outcomes)} cases\n")
-    print(report(outcomes))
-    if options.failures:
-        print("\n" + failures(outcomes))
-    if options.json:
-        options.json.write_text(json.dumps(to_json(outcomes), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    with Assistant.open(index, settings, create=False, models=()) as assistant:
+        infos = assistant.articles()
+    cases = _chosen(questions, options, {Path(info.source).name for info in infos})
+    made = fingerprint(cases, [info.id for info in infos])
+    runs = []
+    for name in dict.fromkeys(options.configuration or ["extractive"]):
+        configuration = configure(name, settings, options.replies, search_only=options.search_only)
+        journal = Journal(options.resume, run_id(made, configuration)) if options.resume else None
+        with progress(name) as bar:
+            rows = run(cases, index, configuration, jobs=options.jobs, on_done=bar, journal=journal)
+        tokens = tuple(sum(getattr(m, count) for m in configuration.models) for count in ("prompted", "written"))
+        runs.append(Run(configuration, rows, (tokens[0], tokens[1])))
+    return made, runs
 
 
-def _let_through(_statement: str, evidence: Sequence[object], **_: object) -> Verdict:
-    return Verdict(True, used=tuple(range(len(evidence))))
+def _gate(options: argparse.Namespace, made: dict[str, Any], runs: Sequence[Run]) -> bool:
+    """Compare with the accepted numbers, and accept the new ones, where asked for; return whether it passes."""
+    passes = True
+    if options.gate:
+        file = _baseline(options.gate, options)
+        before = read_baseline(file)["configurations"]
+        for one in runs:
+            name = one.configuration.name
+            verdict = compare(name, before.get(name, {}), one.rows, one.settings)
+            print(told(verdict) + "\n")
+            passes = passes and verdict.passes
+    if options.accept:
+        file = _baseline(options.accept, options)
+        kept = read_baseline(file)["configurations"] if file.exists() else {}
+        kept |= {one.configuration.name: {"settings": one.settings, "cases": accepted(one.rows)} for one in runs}
+        write_baseline(file, made, kept)
+        print(f"accepted in {file}")
+    return passes
 
 
-def _grouped(outcomes: Sequence[Outcome], keys: Callable[[Outcome], Iterable[str]]) -> list[tuple[str, list[Outcome]]]:
-    found: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        for key in keys(outcome):
-            found.setdefault(key, []).append(outcome)
-    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+def _baseline(named: Path, options: argparse.Namespace) -> Path:
+    if named != STANDARD:
+        return named
+    name = f"{options.cases.stem}{'' if options.split == 'all' else '-' + options.split}"
+    return BASELINES / f"{name}{'-search' if options.search_only else ''}.json"
 
 
-def _losses(outcome: Outcome) -> list[str]:
-    return [outcome.lost] if outcome.lost else []
-
-
-def _share(flags: Iterable[bool]) -> str:
-    return Share.of(flags).cells()[0]
+def _write(options: argparse.Namespace, made: dict[str, Any], runs: Sequence[Run]) -> None:
+    """Write what is wanted in files."""
+    kept = {"made": made, "configurations": {one.configuration.name: one.to_dict() for one in runs}}
+    texts = {options.json: json.dumps(kept, indent=1, ensure_ascii=False) + "\n"}
+    if options.html:
+        texts[options.html] = page(kept, json.loads(options.against.read_text("utf-8")) if options.against else None)
+    if options.export_ragas:
+        texts[options.export_ragas] = ragas_lines(runs[0].rows)
+    for file, text in texts.items():
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+            print(f"wrote {file}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant, Found, Settings
 from assistant.retrieval.store import Store
 from evals import quiz, run
 from evals.dataset import load_cases
@@ -153,27 +153,28 @@ def test_runner_end_to_end_without_the_embedder(tmp_path, articles, capsys):
     command = [str(cases), "--articles", str(articles), "--embedder", "none", "--split", "all", "--failures"]
     run.main([*command, "--json", str(report)])
     printed = capsys.readouterr().out
-    assert "split all, embedder none: 4 cases" in printed
+    assert "cases.jsonl, extractive: 4 cases" in printed
     assert "by why_not" in printed
-    figures = json.loads(report.read_text("utf-8"))
-    assert figures["shares"]["citations verbatim"]["share"] == 1
-    assert figures["shares"]["citations from body or caption"]["share"] == 1
-    assert figures["shares"]["right within the statements shown"]["n"] == 3
-    assert [one["id"] for one in figures["cases"]] == ["t1", "t2", "t3", "t4"]
-    for one in figures["cases"]:
-        assert (one["lost"] is None) == (one["right"] or (one["answer"]["status"] == "refused" and one["id"] == "t4"))
-        assert one["lost"] is None or f"{one['id']}  " in printed
+    kept = json.loads(report.read_text("utf-8"))["configurations"]["extractive"]
+    assert kept["figures"]["verbatim"]["value"] == 1
+    assert kept["figures"]["reporting"]["value"] == 1
+    assert kept["figures"]["right"]["n"] == 3
+    assert kept["settings"]["embedder"] == "none"
+    assert [row["id"] for row in kept["rows"]] == ["t1", "t2", "t3", "t4"]
+    for row in kept["rows"]:
+        assert (row["lost"] is None) == bool(row["scores"].get("right") or row["scores"].get("refused"))
+        assert row["lost"] is None or f"{row['id']}  " in printed
 
 
 def test_runner_takes_one_split_and_an_index(tmp_path, articles, capsys):
     cases = write(tmp_path / "cases.jsonl", CASES)
     with index_of(articles, None, "none") as index:
         run.main([str(cases), "--index", str(index), "--embedder", "none", "--split", "test"])
-    assert "1 cases" in capsys.readouterr().out
+    assert "extractive: 1 cases" in capsys.readouterr().out
 
 
 def test_runner_says_what_is_missing(tmp_path, capsys):
-    for extra, complaint in ([], "--articles"), (["--articles", "nowhere"], "none.jsonl"):
+    for extra, complaint in ([], "none.jsonl"), (["--articles", "nowhere"], "none.jsonl"):
         with pytest.raises(SystemExit, match="2"):
             run.main([str(tmp_path / "none.jsonl"), *extra])
         assert complaint in capsys.readouterr().err
@@ -193,8 +194,9 @@ class Refuses:
     def __init__(self, assistant):
         self.search = assistant.search
 
-    def ask(self, question, history=()):
-        return Answer(question, question, "refused", "not_in_articles", "The articles do not say.")
+    def stream(self, question, history=(), filters=None):
+        yield Found(question, tuple(self.search(question)))
+        yield Answer(question, question, "refused", "not_in_articles", "The articles do not say.")
 
 
 def test_a_refusal_is_a_loss_only_where_the_articles_answer(tmp_path, assistant):
@@ -215,11 +217,6 @@ def test_quiz_halves_depend_on_the_id_alone():
     halves = [quiz.half_of(f"q{number}") for number in range(400)]
     assert halves == [quiz.half_of(f"q{number}") for number in range(400)]
     assert 150 < halves.count("tune") < 250
-
-
-def test_mcnemar():
-    assert quiz.mcnemar(0, 0) == 1
-    assert quiz.mcnemar(8, 1) == pytest.approx(2 * (1 + 9) / 2**9)
 
 
 def test_quiz_ranks_articles_by_their_ids_in_the_file(tmp_path, capsys):
