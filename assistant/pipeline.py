@@ -42,7 +42,6 @@ class Assistant:
     Example::
 
         with Assistant.open("my-index") as assistant:
-            assistant.add(["articles/"])
             print(assistant.ask("Who is excluded from the truce?").text)
     """
 
@@ -122,10 +121,7 @@ class Assistant:
     def refresh(
         self, *, embed: bool = True, on_read: Progress | None = None, on_embed: Progress | None = None
     ) -> list[SourceReport]:
-        """Fetch what is new in the feeds and sitemaps that were added, and what changed on pages that were.
-
-        Arguments, result and errors are those of :meth:`add`.
-        """
+        """Fetch what is new in the feeds and sitemaps that were added, and changed pages; else as :meth:`add`."""
         reports = refresh_sources(self._store, on_read)
         if embed and self.embedder:
             embed_missing(self._store, self.embedder, on_embed)
@@ -217,9 +213,8 @@ class Assistant:
         return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
 
     def _notices(self) -> Sequence[str]:
-        if self._embedder_fault:
-            return (f"searching by words alone: {self._embedder_fault}",)
-        return self._state.notices() if self.embedder else ()
+        fault = self._embedder_fault
+        return (f"searching by words alone: {fault}",) if fault else self._state.notices() if self.embedder else ()
 
     async def _events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
         answerer = await asyncio.to_thread(getattr, self, "_answerer")  # loads the embedder the first time
@@ -234,7 +229,9 @@ def ask(
     """Answer one question from the index; a thin call on :class:`Assistant` for programs that ask once.
 
     Args:
-        question, history, filters: as for :meth:`Assistant.ask`.
+        question: as for :meth:`Assistant.ask`.
+        history: likewise.
+        filters: likewise.
         index: the index folder; by default the one of the settings.
 
     Raises:
