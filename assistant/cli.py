@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from assistant.backup_command import backup, restore
 from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
 from assistant.errors import EmbedderError
 from assistant.eval_command import evaluate
@@ -176,11 +177,12 @@ def chat(**chosen: Any) -> None:  # noqa: ANN401 - what filter_options adds
 @cli.command()
 @index_option
 @click.option("--json", "json_", is_flag=True, help="One JSON object.")
-def doctor(json_: bool) -> None:
+@click.option("--deep", is_flag=True, help="Compare everything with the record, and mend what is made of it.")
+def doctor(json_: bool, deep: bool) -> None:
     """Check the index, the embedder and the settings; exit code 1 when something is wrong."""
     from assistant.doctor import examine
 
-    checks = examine(index_folder())
+    checks = examine(index_folder(), deep=deep)
     well = all(check.ok for check in checks)
     if json_:
         click.echo(as_json({"ok": well, "checks": [check.to_dict() for check in checks]}))
@@ -190,6 +192,8 @@ def doctor(json_: bool) -> None:
         sys.exit(ERROR)
 
 
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(serve)
 cli.add_command(evaluate)
 

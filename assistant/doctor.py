@@ -6,6 +6,7 @@ import platform
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from assistant.background import wait
-from assistant.errors import AssistantError, ModelError, StoreLocked
+from assistant.errors import AssistantError, ModelError, StoreDamaged, StoreLocked
 from assistant.settings import CONFIG_FILE, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ class Check:
         return asdict(self)
 
 
-def examine(index: Path | None = None) -> list[Check]:
+def examine(index: Path | None = None, *, deep: bool = False) -> list[Check]:
     """Look at the installation, the settings, the index and the embedder.
 
     Args:
         index: the index folder; by default the one of the settings.
+        deep: compare everything in the index with the record, and mend what is derived from it.
     """
     checks = [_versions(), _settings_file()]
     settings = Settings()
@@ -64,7 +66,7 @@ def examine(index: Path | None = None) -> list[Check]:
         settings = load_settings()
     except AssistantError as error:
         checks.append(Check("settings", False, f"{error}; the defaults are used below"))
-    return [*checks, *_index(index or settings.index, settings), *_models(settings)]
+    return [*checks, *_index(index or settings.index, settings, deep=deep), *_models(settings)]
 
 
 def _models(settings: Settings) -> Iterator[Check]:
@@ -104,12 +106,16 @@ def _settings_file() -> Check:
     return Check("settings file", True, str(path) if path.is_file() else f"none at {path}; the defaults are used")
 
 
-def _index(folder: Path, settings: Settings) -> Iterator[Check]:
+def _index(folder: Path, settings: Settings, *, deep: bool) -> Iterator[Check]:
     from assistant.retrieval.store import Store
 
     try:
         store = Store.open(folder)
     except AssistantError as error:
+        if deep and _mended(error, folder):
+            yield Check("keywords", True, "mended: the keyword index could not be read and was made again")
+            yield from _index(folder, settings, deep=deep)
+            return
         yield Check("index", False, str(error))
         yield _embedder(None, settings)
         return
@@ -117,7 +123,7 @@ def _index(folder: Path, settings: Settings) -> Iterator[Check]:
         try:
             yield Check("index", True, f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB")
             yield _write_lock(store)
-            yield _record(store)
+            yield from _deep(store, settings) if deep else [_record(store)]
             yield _articles(store)
             yield _sources(store)
             yield _embedder(store, settings)
@@ -144,6 +150,26 @@ def _record(store: Store) -> Check:
     except AssistantError as error:
         return Check("record", False, str(error))
     return Check("record", True, "every page, reference and keyword is sound")
+
+
+def _mended(error: AssistantError, folder: Path) -> bool:
+    from assistant.deep import mend_unopened
+
+    return isinstance(error, StoreDamaged) and mend_unopened(folder)
+
+
+def _deep(store: Store, settings: Settings) -> Iterator[Check]:
+    from assistant.deep import examine_deeply
+    from assistant.ingest import check_embedder
+    from assistant.retrieval.embed import Embedder, open_embedder
+
+    embedder: Embedder | None = None
+    if settings.embedder != "none":
+        with suppress(AssistantError):  # said below, in the line about the embedder
+            embedder = open_embedder(settings.embedder)
+            check_embedder(store, embedder)
+    for finding in examine_deeply(store, settings, embedder):
+        yield Check(*finding)
 
 
 def _articles(store: Store) -> Check:

@@ -40,9 +40,13 @@ class Database:
         self._idle: deque[sqlite3.Connection] = deque()
         self._writer: sqlite3.Connection | None = None
         self._changed = self._erased = self._closed = False
-        if create and not self.path.exists():
-            self._create()
-        if not self.path.is_file():
+        try:
+            if create and not self.path.exists():
+                self._create()
+            there = self.path.is_file()
+        except OSError as error:
+            raise StoreError(f"cannot read '{folder}': {error.strerror}; check its permissions") from error
+        if not there:
             raise StoreMissing(f"there is no index in '{folder}'; add articles first: news-assistant add <files>")
         self.read_only = not (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK))
         self._lock = WriterLock(folder)

@@ -135,6 +135,8 @@ def build(path: Path) -> None:
         first = {"schema_version": str(VERSION), "created_by": _program(), "store_id": uuid.uuid4().hex}
         connection.executemany("INSERT INTO meta VALUES (?, ?)", [*first.items(), ("generation", "0")])
         connection.execute("COMMIT")
+        # Closing would do this too, but not say when the disk is full; the rename would then leave the log behind.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     os.replace(draft, path)
     _sync_folder(path.parent)
 
