@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ from scripts.faults_steps import in_child, shimmed
 
 ROOT = Path(__file__).resolve().parent.parent
 linux = pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and a C compiler")
+
+
+@pytest.fixture(autouse=True)
+def _alone():
+    """A fork of a process with threads may wait for ever for a lock that one of them held."""
+    if threading.active_count() > 1:
+        pytest.skip("it forks, and other tests left threads; run it alone: scripts/test tests/test_faults.py")
+
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
 
 
