@@ -208,12 +208,13 @@ def test_a_bad_question_is_refused_before_the_model_is_asked(sample_index, how):
 
 
 def test_closing_a_stream_stops_the_model(sample_index):
-    closed = threading.Event()
+    begun, closed = threading.Event(), threading.Event()
 
     class Slow:
         name = "slow"
 
         async def stream(self, messages, limits):
+            begun.set()
             try:
                 while True:
                     await asyncio.sleep(0.01)
@@ -224,7 +225,7 @@ def test_closing_a_stream_stops_the_model(sample_index):
     with Assistant.open(sample_index, load_settings(environ={}), models=[Slow()]) as assistant:
         events = assistant.stream(QUESTION)
         assert isinstance(next(events), Found)
-        time.sleep(0.5)
+        assert begun.wait(60)
         events.close()
         assert closed.wait(2)
 
