@@ -183,3 +183,30 @@ def test_what_is_added_later_is_found_and_its_words_known(tmp_path):
         added = add(store, sample("A gondola fell.", source="b.txt"))
         assert added == "added"
         assert index.search("gondolla", 5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Who watched the housse burn?", "Who watched the house burn?"),
+        ("How many setlements are there in Homs?", "How many settlements are there in Homs?"),
+        ("Who closed the shcools?", "Who closed the schools?"),
+        ("When did Hezbolah leave?", "When did hezbollah leave?"),
+    ],
+)
+def test_a_typing_slip_is_mended_for_the_reader(index, asked, meant):
+    assert index.spelled(asked) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who resigned over the settlement's burglary?",  # words that are not slips of words of the articles
+        "What did Forty say of the U.S. envoy in 1990?",  # aliases and numbers
+        "Did Xylophane and Brabant reply?",  # names that nothing is near to
+        "",
+        "?!",
+    ],
+)
+def test_what_is_no_slip_stays(index, question):
+    assert index.spelled(question) == question

@@ -75,6 +75,10 @@ class Lookup(Protocol):
         """Return the words of ``text`` with their other ways of writing, weighed."""
         ...
 
+    def spelled(self, text: str) -> str:
+        """Return ``text`` with typing slips mended."""
+        ...
+
     def search(self, text: str) -> Sequence[Hit]:
         """Return the passages that match ``text`` best, within the filters of the question."""
         ...
@@ -100,6 +104,7 @@ def extract(
     """
     ranker = load_ranker()
     threshold = ranker.threshold if settings.threshold is None else settings.threshold
+    question = lookup.spelled(question)
     terms, hits = lookup.terms(question), hits[:READ]
     found = candidates(hits)
     if not found:

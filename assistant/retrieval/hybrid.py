@@ -97,6 +97,10 @@ class FilteredSearch:
         """Return the words of ``text`` with their other ways of writing, weighed."""
         return self.index.lexical.weigh(self.index.lexical.terms(text))
 
+    def spelled(self, text: str) -> str:
+        """Return ``text`` with typing slips mended."""
+        return self.index.lexical.spelled(text)
+
     def search(self, text: str) -> list[Hit]:
         """Return the passages that match ``text`` best."""
         return self.index.search(text, self.filters)

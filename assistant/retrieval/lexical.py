@@ -10,12 +10,14 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from assistant.aliases import Aliases
 from assistant.retrieval.store import Store
@@ -126,8 +128,8 @@ class LexicalIndex:
         if token.is_number or len(word) < _SHORTEST_VARIANT:
             return []
         vocabulary, held = self._words()
-        stem = str(_PORTER.stemWord(word))
-        known = not held.isdisjoint((stem, word, token.key))
+        stem, *_ = forms = self._forms(token)
+        known = not held.isdisjoint(forms)
         if known and not (token.is_name and len(word) >= _SHORTEST_SPELLING):
             return []
         near = process.extract(stem, vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_SKELETON, limit=40)
@@ -135,8 +137,40 @@ class LexicalIndex:
         return [
             _unstemmed(other)
             for other, score, _ in near
-            if other not in (stem, word, token.key) and (skeleton(other) == sound or (not known and score >= TYPO))
+            if other not in forms and (skeleton(other) == sound or (not known and score >= TYPO))
         ][:_MOST_VARIANTS]
+
+    def spelled(self, question: str) -> str:
+        """Return the question with typing slips mended, for what knows no other spellings: the reader.
+
+        A slip is a word that neither the articles nor BERT's vocabulary hold, one letter (or two exchanged) from a
+        word of the articles that begins alike; burglary is no slip for burglar.
+        """
+        mentions = [range(mention.start, mention.end) for mention in self._aliases.mentions(question)]
+        words, held = self._words()
+        everyday, stems = _everyday()
+        pieces, done = [], 0
+        for token in tokens(question[:MAX_CHARS]):
+            word, forms = fold(token.text), self._forms(token)
+            known = token.is_number or not (held.isdisjoint(forms) and stems.isdisjoint(forms))
+            if known or len(word) < _SHORTEST_VARIANT or any(token.start in span for span in mentions):
+                continue
+            near = (
+                other
+                for vocabulary in (words, everyday)
+                for other, _, _ in process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)
+                if other[0] == word[0] and str(_PORTER.stemWord(other)) in held and not word.startswith(other)
+            )
+            if meant := next(near, None):
+                pieces += [question[done : token.start], meant]
+                done = token.end
+        return "".join([*pieces, question[done:]])
+
+    @staticmethod
+    def _forms(token: Token) -> tuple[str, ...]:
+        """The forms in which the index may hold a word, its stem first."""
+        word = fold(token.text)
+        return str(_PORTER.stemWord(word)), word, token.key
 
     def _words(self) -> tuple[list[str], frozenset[str]]:
         """The index's words (stems), read again when passages have changed."""
@@ -145,6 +179,14 @@ class LexicalIndex:
             words = [str(term) for (term,) in self._store.query("SELECT term FROM passages_vocab")]
             self._vocabulary = (generation, words, frozenset(words))
         return self._vocabulary[1], self._vocabulary[2]
+
+
+@cache
+def _everyday() -> tuple[list[str], frozenset[str]]:
+    """The longer whole words of BERT's vocabulary, the commonest first, and their stems."""
+    listed = (files("assistant") / "data" / "bert-uncased-vocab.txt").read_text("utf-8").split()
+    words = [word for word in listed if word.isalpha() and len(word) >= _SHORTEST_VARIANT]
+    return words, frozenset(_PORTER.stemWords(words))
 
 
 def expression(term: Term) -> str:
