@@ -50,7 +50,7 @@ class Assistant:
         self.settings = settings
         self._own_models = open_models(settings) if models is None else ()
         self.models = self._own_models if models is None else tuple(models)
-        self._state = IndexState(store)
+        self.state = IndexState(store)
         self._embedder_fault = ""
 
     @classmethod
@@ -206,7 +206,7 @@ class Assistant:
     def _answerer(self) -> Answerer:
         settings = self.settings
         writer = Writer(self.models, settings.max_statements, settings.prompt_tokens) if self.models else None
-        return Answerer(self._search, settings, writer=writer, counts=self._state.counts, notices=self._notices)
+        return Answerer(self._search, settings, writer=writer, counts=self.state.counts, notices=self._notices)
 
     @cached_property
     def _search(self) -> HybridSearch:
@@ -214,7 +214,7 @@ class Assistant:
 
     def _notices(self) -> Sequence[str]:
         fault = self._embedder_fault
-        return (f"searching by words alone: {fault}",) if fault else self._state.notices() if self.embedder else ()
+        return (f"searching by words alone: {fault}",) if fault else self.state.notices() if self.embedder else ()
 
     async def _events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
         answerer = await asyncio.to_thread(getattr, self, "_answerer")  # loads the embedder the first time

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from assistant.retrieval.store import Counts, Store
+from collections.abc import Sequence
+
+from assistant.fetch.memory import Memory
+from assistant.retrieval.store import Counts, LedgerRow, Store
 
 
 class IndexState:
-    """Counts that are taken again only when the index has changed: at 200,000 passages they cost 0.2 s."""
+    """Counts that are taken again only when the index has changed (at 200,000 passages they cost 0.2 s); the ledger."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -26,3 +29,21 @@ class IndexState:
             return ()
         share = 100 * counts.embedded // counts.embeddable
         return (f"{share} % of the passages are embedded so far; the others are found by words alone",)
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Return for each article how many of its passages have a vector, and how many are to have one."""
+        return self._store.embedded(article_ids)
+
+    def skipped(self, limit: int) -> list[LedgerRow]:
+        """Return the sources that could not be read when they were last looked at, those that came last first."""
+        return self._store.skipped(limit)
+
+    def forget(self, source: str) -> None:
+        """Forget a source that never gave an article."""
+        with self._store.writing():
+            self._store.forget_source(source)
+
+    def refreshed(self) -> tuple[int, int]:
+        """Return how many feeds and how many pages ``Assistant.refresh`` asks."""
+        memory = Memory(self._store)
+        return len(memory.feeds()), len(memory.pages())

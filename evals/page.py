@@ -147,5 +147,5 @@ def _list(title: str, items: Iterable[str]) -> str:
 def _made(kept: Mapping[str, Any]) -> str:
     about = {"made": kept["made"]}
     for name, one in kept["configurations"].items():
-        about[name] = {key: value for key, value in one.items() if key not in ("rows", "figures")}
+        about[name] = {key: value for key, value in one.items() if key not in ("rows", "figures", "by_tag", "curve")}
     return f"<pre>{escape(json.dumps(about, indent=1, ensure_ascii=False))}</pre>"

@@ -17,7 +17,7 @@ import json
 import random
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from assistant.show import progress
 from evals.configurations import NAMES, Configuration, configure
 from evals.dataset import Case
 from evals.exchange import export_beir, ragas_lines
-from evals.figures import by_tag, figures, lost_at
+from evals.figures import by_tag, curve, figures, lost_at
 from evals.fingerprint import described, fingerprint, run_id
 from evals.gate import BASELINES, accepted, compare, read_baseline, told, write_baseline
 from evals.page import page
@@ -38,6 +38,9 @@ from evals.runner import Journal, run
 ROOT = Path(__file__).parents[1]
 SAMPLE = Path(__file__).parent / "cases" / "sample.jsonl"
 SAMPLE_ARTICLES = ROOT / "index" / "articles"
+BY_TAG = (("right, by tag", "right"), ("refused, by why_not", "refused"), ("Hit@1, by tag", "hit@1"))
+"""Tables by tag: title and measure."""
+
 STANDARD = Path("standard")
 """Stands for the file of the question set in ``BASELINES``."""
 
@@ -66,16 +69,17 @@ class Run:
         return {
             **described(self.configuration),
             "tokens": self.tokens,
-            "figures": {k: {"label": f.label, "value": f.value, "low": f.low, "high": f.high, "n": f.n}
-                        for k, f in found.items()},
+            "figures": {key: asdict(figure) for key, figure in found.items()},
+            "by_tag": {key: [asdict(figure) for figure in by_tag(self.rows, key)] for _, key in BY_TAG},
+            "curve": [(point.coverage, point.risk) for point in curve(self.rows)],
             "rows": [row.to_dict() for row in self.rows],
-        }  # fmt: skip
+        }
 
 
 def report(run: Run, *, failures: bool = False) -> str:
     """Return all tables of a run."""
     parts = [table(("measure", "value", "95 %", "n"), (f.cells() for f in figures(run.rows, run.tokens).values()))]
-    for title, key in (("right, by tag", "right"), ("refused, by why_not", "refused"), ("Hit@1, by tag", "hit@1")):
+    for title, key in BY_TAG:
         groups = [] if key == "hit@1" and not run.configuration.search_only else by_tag(run.rows, key)
         if groups:
             parts.append(table((title, "share", "95 %", "n"), (figure.cells() for figure in groups)))
@@ -208,7 +212,8 @@ def _baseline(named: Path, options: argparse.Namespace) -> Path:
 
 def _write(options: argparse.Namespace, made: dict[str, Any], runs: Sequence[Run]) -> None:
     """Write what is wanted in files."""
-    kept = {"made": made, "configurations": {one.configuration.name: one.to_dict() for one in runs}}
+    asked = {"file": options.cases.name, "split": options.split}
+    kept = {"set": asked, "made": made, "configurations": {one.configuration.name: one.to_dict() for one in runs}}
     texts = {options.json: json.dumps(kept, indent=1, ensure_ascii=False) + "\n"}
     if options.html:
         texts[options.html] = page(kept, json.loads(options.against.read_text("utf-8")) if options.against else None)

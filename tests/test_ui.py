@@ -345,6 +345,16 @@ def test_rest_refuses_what_it_cannot_use(client, body, status):
     assert "Traceback" not in response.text
 
 
+@pytest.mark.parametrize("value", ["NaN", '"\\ud800"', '["\\ud800"]', "[NaN]", "{}"])
+def test_rest_answers_what_json_can_say_and_text_cannot(client, value):
+    body = f'{{"question": {value}, "history": [{value}], "filters": {{"since": {value}}}}}'
+    response = client.post("/api/ask", content=body, headers={"content-type": "application/json"})
+    assert response.status_code in (400, 422)
+    question = f'{{"question": {value}}}'
+    response = client.post("/api/ask", content=question, headers={"content-type": "application/json"})
+    assert response.status_code in (200, 422)
+
+
 def test_rest_filters(client):
     body = {"question": QUESTION, "filters": {"until": "1990", "publishers": ["Cedar Report"]}}
     assert client.post("/api/ask", json=body).json()["reason"] == "no_match_for_filters"
@@ -406,7 +416,7 @@ async def test_added_files_are_kept_apart_and_removed(tmp_path):
         assert isinstance(report, SourceReport)
         assert report.outcome == "skipped"
         assert str(tmp_path) not in (report.reason or "")
-        assert library.problems[0] == report
+        assert library.problems()[0].report == report
 
 
 def _written(path: Path, content: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from assistant import (
     load_settings,
 )
 from assistant.events import Event, Found, Stated
-from assistant.retrieval.store import Counts
+from assistant.retrieval.store import Counts, LedgerRow
 from assistant.testing import FakeModel
 from assistant.types import Block, Hit, Passage
 
@@ -73,13 +73,27 @@ CONTEXTS = ("{}", "\"'>{}", "</p></button></span>{}", "Aa [1] {}\u200b\n{}")
 PAYLOADS = tuple(context.replace("{}", payload) for payload in TEMPLATES for context in CONTEXTS)
 
 
+class HostileState:
+    """The state of an index whose sources and problems are all payloads."""
+
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        return dict.fromkeys(article_ids, (1, 2))
+
+    def refreshed(self) -> tuple[int, int]:
+        return 1, 2
+
+    def skipped(self, limit: int) -> list[LedgerRow]:
+        return [LedgerRow(one, None, "", 0, 0, "skipped", f"cannot read {one}") for one in PAYLOADS[:limit]]
+
+
 class Hostile:
-    """An assistant whose articles, answers and errors are all payloads."""
+    """An assistant whose articles, answers, problems and errors are all payloads."""
 
     def __init__(self, folder: Path) -> None:
         self.settings = load_settings(environ={}, index=folder)
         self.embedder = None
         self.models = ()
+        self.state = HostileState()
 
     def articles(self) -> list[ArticleInfo]:
         return [_info(number) for number in range(len(PAYLOADS))]
@@ -261,6 +275,8 @@ def test_hostile_text_stays_text(browser, start, tmp_path_factory):
     visit.clean()
     page.get_by_role("tab", name="Articles").click()
     page.wait_for_selector("#na-articles tbody tr")
+    page.click("#na-problems summary")
+    assert page.locator("#na-problems li").count() == len(PAYLOADS)
     visit.clean()
     context.close()
 

@@ -95,8 +95,7 @@ class Memory:
 
     def settle(self, url: str) -> None:
         """Drop the ledger's row of an address that failed before and gave no article, now that it is well."""
-        with self._store.transaction() as connection:
-            connection.execute("DELETE FROM sources WHERE source = ? AND article_id IS NULL", (readable(url),))
+        self._store.forget_source(url)
 
 
 def forget_feeds(store: Store, feeds: Sequence[str]) -> int:

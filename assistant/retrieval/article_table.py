@@ -95,6 +95,16 @@ class ArticleTable(Database):
             rows = connection.execute(sql, parameters)
             return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
 
+    def embedded(self, article_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Return for each article how many of its passages have a vector, and how many are to have one."""
+        rows = self.query(
+            "SELECT p.article_id, count(e.embed_hash), count(p.embed_hash) FROM passages AS p "
+            "LEFT JOIN embeddings AS e ON e.embed_hash = p.embed_hash "
+            "WHERE p.article_id IN (SELECT value FROM json_each(?)) GROUP BY p.article_id",
+            (json.dumps(list(article_ids)),),
+        )
+        return {article: (done, wanted) for article, done, wanted in rows}
+
     def counts(self) -> Counts:
         """Return how many articles, passages and vectors there are, all as of one moment."""
         with self.reading() as connection:

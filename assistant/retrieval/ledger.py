@@ -65,6 +65,16 @@ class Ledger(Database):
         sql = f"SELECT {_COLUMNS} FROM sources WHERE source = ? OR {ranges} ORDER BY source"  # noqa: S608
         return [LedgerRow(*row) for row in self.query(sql, [prefix, *bounds])]
 
+    def skipped(self, limit: int) -> list[LedgerRow]:
+        """Return the sources that could not be read when they were last looked at, those that came last first."""
+        sql = f"SELECT {_COLUMNS} FROM sources WHERE outcome = 'skipped' ORDER BY rowid DESC LIMIT ?"  # noqa: S608
+        return [LedgerRow(*row) for row in self.query(sql, (limit,))]
+
+    def forget_source(self, source: str) -> None:
+        """Drop the row of a source that never gave an article; any other stays."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM sources WHERE source = ? AND article_id IS NULL", (readable(source),))
+
     def record_skip(
         self, source: str, reason: str, *, content_hash: str = "", size: int = 0, mtime_ns: int = 0
     ) -> None:

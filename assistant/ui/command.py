@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -24,14 +25,20 @@ from assistant.show import complain
     "--unprotected", is_flag=True, help="Let in everybody who can reach a host that is not this machine's own."
 )
 @click.option("--read-only", is_flag=True, help="Take no articles and remove none; uploads are off.")
-def serve(host: str, port: int, password: str | None, unprotected: bool, read_only: bool) -> None:
+@click.option(
+    "--reports",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the evaluation reports to show; else `reports` in the index folder, on this machine only.",
+)
+def serve(host: str, port: int, password: str | None, unprotected: bool, read_only: bool, reports: Path | None) -> None:
     """Serve the web page and the endpoints for programs (REST, OpenAI-compatible, MCP)."""
     if find_spec("gradio") is None:
         raise SettingsError("the page needs gradio; install it with: pip install 'news-assistant[ui]'")
     from assistant.pipeline import Assistant
     from assistant.ui.options import Options
 
-    options = Options(host, port, password or None, unprotected=unprotected, read_only=read_only)
+    options = Options(host, port, password or None, unprotected=unprotected, read_only=read_only, reports=reports)
     options.check()
     folder = index_folder()
     listening = options.listen()

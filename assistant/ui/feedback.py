@@ -66,6 +66,19 @@ class Feedback:
         """Return all opinions as JSON Lines."""
         return self.file.read_text("utf-8") if self.file.exists() else ""
 
+    def latest(self) -> list[dict[str, Any]]:
+        """Return the last opinion on each answer, newest first; lines that are none are passed over."""
+        last: dict[tuple[str, str], dict[str, Any]] = {}
+        for line in self.text().splitlines():
+            try:
+                row = json.loads(line)
+                about = (str(row["question"]), str(row["answer"]["text"]))
+            except (ValueError, KeyError, TypeError):
+                continue
+            last.pop(about, None)
+            last[about] = row
+        return list(reversed(last.values()))
+
     def cases(self) -> str:
         """Return evaluation cases as JSON Lines, in the form of ``evals/cases``.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.questions import plain_question
 from assistant.types import Filters
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -81,4 +82,5 @@ def parse_day(value: object, *, end: bool) -> str | None:
         year, month = int(parts[1]), int(parts[2] or (12 if end else 1))
         return date(year, month, int(parts[3] or (monthrange(year, month)[1] if end else 1))).isoformat()
     except ValueError:
-        raise ValueError(f"“{typed[:30]}” is not a date; write it as 2017-08-03, 2017-08 or 2017.") from None
+        shown = plain_question(typed)[:30]
+        raise ValueError(f"“{shown}” is not a date; write it as 2017-08-03, 2017-08 or 2017.") from None

@@ -1,4 +1,4 @@
-"""The list of articles, what became of an addition, and the problems, as markup."""
+"""The list of articles, and what became of an addition, as markup."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 from assistant.show import OUTCOMES
 from assistant.types import ArticleInfo, SourceReport, Zone
 from assistant.ui.exchange import public_source
-from assistant.ui.library import Progress
+from assistant.ui.library import Library, Progress
 from assistant.ui.markup import Html, button, counted, el, join
 
 Order = Literal["Newest first", "Oldest first", "Title", "Publisher", "Added last"]
@@ -18,6 +19,9 @@ ORDERS: tuple[Order, ...] = ("Newest first", "Oldest first", "Title", "Publisher
 
 SHOWN = 50
 """Articles on one screen; the search narrows them."""
+
+REASONS = 5
+"""Reasons shown below an addition; the list of problems has all of them."""
 
 _ZONES: tuple[Zone, ...] = ("body", "caption", "comment", "boilerplate")
 
@@ -38,6 +42,19 @@ def summary_html(assistant: Assistant) -> Html:
     )
 
 
+def refresh_html(feeds: int, pages: int) -> Html:
+    """Return the button that asks for what is new, nothing where nothing came from an address.
+
+    Args:
+        feeds: feeds and sitemaps that are followed.
+        pages: addresses that gave an article.
+    """
+    if not feeds and not pages:
+        return Html("")
+    asked = " and ".join(counted(count, name) for count, name in ((feeds, "feed"), (pages, "page")) if count)
+    return el("p", button("Look for what is new", "refresh"), el("span", f" in {asked} on the web", class_="small"))
+
+
 def choose(articles: Sequence[ArticleInfo], words: str, order: str) -> list[ArticleInfo]:
     """Return the articles that hold all the words in title, publisher, date or file name, in the order asked for."""
     wanted = words.casefold().split()[:20]
@@ -53,12 +70,13 @@ def choose(articles: Sequence[ArticleInfo], words: str, order: str) -> list[Arti
     return sorted(found, key=lambda one: one.published or "0000", reverse=True)
 
 
-def table_html(assistant: Assistant, chosen: Sequence[ArticleInfo], *, changeable: bool) -> Html:
+def table_html(library: Library, chosen: Sequence[ArticleInfo], *, changeable: bool) -> Html:
     """Return the first of the chosen articles as a table."""
     if not chosen:
         return el("p", "No article matches.", class_="hint")
-    heads = ("Title", "Publisher", "Date", "Paragraphs", "From", *(("Action",) if changeable else ()))
-    rows = (_row(assistant, one, changeable=changeable) for one in chosen[:SHOWN])
+    heads = ("Title", "Publisher", "Date", "Paragraphs", "Embedded", "From", *(("Action",) if changeable else ()))
+    embedded = library.assistant.state.embedded([one.id for one in chosen[:SHOWN]])
+    rows = (_row(library, one, embedded.get(one.id, (0, 0)), changeable=changeable) for one in chosen[:SHOWN])
     more = f"{len(chosen) - SHOWN:,} more articles match; search to narrow the list." if len(chosen) > SHOWN else ""
     return join(
         el(
@@ -85,23 +103,52 @@ def _searched(article: ArticleInfo) -> str:
     return " ".join(filter(None, parts)).casefold()
 
 
-def _row(assistant: Assistant, info: ArticleInfo, *, changeable: bool) -> Html:
-    article = assistant.article(info.id)
+def _row(library: Library, info: ArticleInfo, embedded: tuple[int, int], *, changeable: bool) -> Html:
+    article = library.assistant.article(info.id)
     zones: Counter[Zone] = Counter(block.zone for block in article.blocks) if article else Counter()
     paragraphs = ", ".join(f"{zones[zone]} {zone}" for zone in _ZONES if zones[zone])
-    title = info.title or "Untitled"
     opener = el(
-        "button", title, type="button", class_="card-head", data_open=info.id, data_start=0, data_end=0, dir="auto"
+        "button",
+        info.title or "Untitled",
+        type="button",
+        class_="card-head",
+        data_open=info.id,
+        data_start=0,
+        data_end=0,
+        dir="auto",
     )
-    remove = button("Remove", "remove", data_article=info.id, aria_label=f"Remove {title}", data_sure="Really remove?")
+    acts = _acts(info, again=library.may_add_again(info.source)) if changeable else None
     return el(
         "tr",
         el("td", opener, data_label="Title"),
         el("td", info.publisher or "unknown", data_label="Publisher", dir="auto"),
         el("td", info.published or "undated", data_label="Date", class_="date"),
         el("td", paragraphs or "none", data_label="Paragraphs", class_="small"),
+        el("td", embedded_share(*embedded), data_label="Embedded", class_="small"),
         el("td", public_source(info.source), data_label="From", class_="small", dir="auto"),
-        el("td", remove) if changeable else None,
+        el("td", acts, class_="acts") if changeable else None,
+    )
+
+
+def embedded_share(done: int, wanted: int) -> str:
+    """Return how much of an article is found by its meaning too: all, a part, or words only.
+
+    Args:
+        done: passages with a vector.
+        wanted: passages that are to have one.
+    """
+    if not done:
+        return "words only"
+    return "all" if done == wanted else f"{100 * done // wanted} %"
+
+
+def _acts(info: ArticleInfo, *, again: bool) -> Html:
+    title = info.title or "Untitled"
+    return join(
+        button("Add again", "again", data_article=info.id, aria_label=f"Add {title} again from where it came")
+        if again
+        else None,
+        button("Remove", "remove", data_article=info.id, aria_label=f"Remove {title}", data_sure="Really remove?"),
     )
 
 
@@ -118,25 +165,24 @@ def progress_html(progress: Progress) -> Html:
 
 
 def done_html(reports: Sequence[SourceReport]) -> Html:
-    """Return what became of the sources."""
+    """Return what became of the sources; why some could not be read stands below it."""
     outcomes: Counter[str] = Counter(report.outcome for report in reports)
     line = ", ".join(f"{outcomes[name]} {name}" for name in OUTCOMES if outcomes[name]) or "nothing to add"
-    return el("p", f"Done: {line}.", class_="hint", role="status")
+    if set(outcomes) == {"unchanged"}:
+        line = "nothing has changed there"
+    reasons = [one.reason for one in reports if one.outcome == "skipped" and one.reason]
+    return join(
+        el("p", f"Done: {line}.", class_="hint", role="status"),
+        el("ul", join(el("li", reason, dir="auto") for reason in reasons[:REASONS]), class_="reasons")
+        if reasons
+        else None,
+    )
 
 
-def problems_html(problems: Sequence[SourceReport]) -> Html:
-    """Return the sources that could not be read, each with what to do."""
-    if not problems:
-        return Html("")
-    items = join(
-        el("li", el("strong", one.source or "source"), ": ", one.reason or "could not be read") for one in problems
-    )
-    return el(
-        "div",
-        el("h2", f"{counted(len(problems), 'problem')} since the page was started"),
-        el("ul", items),
-        class_="problems",
-    )
+def failed_html(error: Exception) -> str:
+    """Return why nothing was done, as one sentence."""
+    sentence = str(error) if isinstance(error, AssistantError) else "the file could not be kept; is the disk full?"
+    return str(progress_html(Progress("failed", trouble=f"{sentence[:1].upper()}{sentence[1:]}.")))
 
 
 def as_order(value: object) -> Order:

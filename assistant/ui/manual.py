@@ -9,10 +9,10 @@ from typing import Any
 from assistant.ui.markup import Html, el, join
 
 _STYLE = (
-    "body{font:16px/1.6 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-)
-_MORE = (
-    "pre{overflow:auto;padding:.7rem;border:1px solid #8886;border-radius:8px}dt{font-weight:600}dd{margin:0 0 .4rem}"
+    ":root{color-scheme:light dark;background:Canvas}"
+    "body{font:16px/1.6 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.7rem;border:1px solid #8886;border-radius:8px}"
+    "dt{font-weight:600}dd{margin:0 0 .4rem;overflow-wrap:anywhere}"
 )
 
 
@@ -23,7 +23,8 @@ def manual_html(schema: Mapping[str, Any], base: str) -> str:
         schema: what ``/openapi.json`` gives.
         base: address of the server, for the examples.
     """
-    body = join(
+    body = el(
+        "main",
         el("h1", "News assistant for programs"),
         el(
             "p",
@@ -46,7 +47,10 @@ def manual_html(schema: Mapping[str, Any], base: str) -> str:
         *_operations(schema),
     )
     head = join(
-        el("meta", charset="utf-8"), el("title", "News assistant for programs"), el("style", Html(_STYLE + _MORE))
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("title", "News assistant for programs"),
+        el("style", Html(_STYLE)),
     )
     return f"<!doctype html>{el('html', el('head', head), el('body', body), lang='en')}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.ui.gate import Limits
@@ -25,6 +26,7 @@ class Options:
         password: asked of everybody when set.
         unprotected: lets everybody in who can reach an address that is not this machine's own.
         read_only: whether the page cannot add and remove articles.
+        reports: folder of the evaluation reports to show; by default, on a local page, the one in the index folder.
         limits: questions at once, waiting, and by client; by default :func:`usual_limits`.
     """
 
@@ -33,6 +35,7 @@ class Options:
     password: str | None = None
     unprotected: bool = False
     read_only: bool = False
+    reports: Path | None = None
     limits: Limits | None = None
 
     @property

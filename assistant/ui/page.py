@@ -16,6 +16,7 @@ from assistant.ui.examples import Examples
 from assistant.ui.library import Library
 from assistant.ui.library_tab import LibraryTab
 from assistant.ui.markup import el, join
+from assistant.ui.quality_tab import Quality, QualityTab
 from assistant.ui.source_view import panel_html
 from assistant.ui.tool import add_tool
 from assistant.ui.turns import Turns
@@ -24,13 +25,16 @@ HERE = Path(__file__).parent
 TITLE = "News assistant"
 
 
-def build_page(conversations: Conversations, library: Library, examples: Examples, *, changeable: bool) -> gr.Blocks:
+def build_page(
+    conversations: Conversations, library: Library, examples: Examples, quality: Quality | None, *, changeable: bool
+) -> gr.Blocks:
     """Return the page.
 
     Args:
         conversations: asks.
         library: adds and removes articles.
         examples: questions to begin with.
+        quality: evaluation reports and readers' opinions; None leaves their tab out.
         changeable: whether articles can be added and removed.
     """
     assistant = conversations.desk.assistant
@@ -51,10 +55,15 @@ def build_page(conversations: Conversations, library: Library, examples: Example
                     chat = Chat(Turns(conversations, examples.questions, count), publishers)
                 with gr.Tab("Articles", id="articles", render_children=True):
                     shelf = LibraryTab(library, chat.filter_box, examples.renew, changeable=changeable)
+                if quality:
+                    with gr.Tab("Quality", id="quality", render_children=True) as tab:
+                        measured = QualityTab(tab, quality)
             gr.HTML(panel_html(), elem_id="na-source", apply_default_css=False, js_on_load=None)
         chat.wire(page)
         for event in shelf.wire(page):
             chat.draw_after(event)
+        if quality:
+            measured.wire()
         add_tool(conversations.desk)
     return page
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -61,6 +62,12 @@ def add_rest(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(AssistantError)
     async def refused(_: Request, error: AssistantError) -> JSONResponse:
         return error_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        # FastAPI's own handler sends back what was sent, and fails where JSON cannot hold it (NaN, half a character).
+        told = [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors()]
+        return JSONResponse({"detail": told}, 422)
 
     @app.post("/api/ask", response_model=None, summary="Ask a question of the articles")
     async def ask(question: Question, request: Request) -> Response:

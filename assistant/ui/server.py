@@ -25,6 +25,8 @@ from assistant.ui.library import Library
 from assistant.ui.openai_protocol import add_openai
 from assistant.ui.options import LOOPBACK, MAX_UPLOAD, Options
 from assistant.ui.page import build_page, head, theme
+from assistant.ui.quality_tab import Quality
+from assistant.ui.reports import FOLDER, Reports
 from assistant.ui.rest import add_rest
 from assistant.ui.routes import add_feedback_routes, add_page_routes
 from assistant.ui.tool import mcp_installed
@@ -54,11 +56,13 @@ def create_app(assistant: Assistant, options: Options | None = None, folder: Pat
     app = FastAPI(title="News assistant", lifespan=lifespan, docs_url=None, redoc_url=None)
     where = folder or assistant.settings.index
     add_page_routes(app, assistant)
-    add_feedback_routes(app, Feedback(where), export=options.local)
+    feedback = Feedback(where)
+    add_feedback_routes(app, feedback, export=options.local)
     add_rest(app, desk)
     add_openai(app, desk)
-    library = Library(assistant, where)
-    page = build_page(conversations, library, examples, changeable=not options.read_only)
+    library = Library(assistant, where, local=options.local)
+    quality = quality_of(options, where, feedback)
+    page = build_page(conversations, library, examples, quality, changeable=not options.read_only)
     page.max_threads = limits.at_once + limits.waiting  # events at once: the desk's limits are to count
     page.queue(max_size=page.max_threads, default_concurrency_limit=None)
     gr.mount_gradio_app(
@@ -80,6 +84,21 @@ def create_app(assistant: Assistant, options: Options | None = None, folder: Pat
     )
     hosts = LOOPBACK if options.local else None
     return Guard(app, Rules(hosts, options.password, 0 if options.read_only else MAX_UPLOAD))
+
+
+def quality_of(options: Options, folder: Path, feedback: Feedback) -> Quality | None:
+    """Return what the tab on quality shows, None where there is none.
+
+    Both hold readers' questions: where others can connect, opinions are not shown and reports only if they were named.
+
+    Args:
+        options: how the page is served.
+        folder: the index folder.
+        feedback: opinions.
+    """
+    if options.reports is None and not options.local:
+        return None
+    return Quality(Reports(options.reports or folder / FOLDER), feedback if options.local else None)
 
 
 class PageServer(uvicorn.Server):

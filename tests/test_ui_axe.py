@@ -1,0 +1,84 @@
+"""axe-core finds nothing serious or critical on the page; skipped where it, the browser or Gradio is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, load_settings
+
+pytest.importorskip("gradio", reason="gradio is not installed")
+
+from tests.test_ui_browser import ALONE, CHROMIUM, QUESTION, Visit, sync_api
+from tests.test_ui_programs import serving
+from tests.ui_reports import row, write
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+WIDTHS = {"light": 1280, "dark": 390}
+"""A wide and a narrow window: the source stands beside the answer in one and covers it in the other."""
+
+DRAWN = "dark => !document.querySelector('gradio-app') || document.body.classList.contains('dark') === dark"
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> Iterator[Visit]:
+    """The page of three articles: what axe-core takes grows with what is shown."""
+    index = tmp_path_factory.mktemp("axe") / "index"
+    write(index / "reports" / "mine.json", {name: [row(0), row(1), row(2, right=False)] for name in ("one", "other")})
+    with Assistant.open(index, load_settings(environ={}, index=index), models=()) as assistant:
+        assistant.add(sorted(corpus_dir.glob("homs-*")))
+        with serving(assistant, index) as address, sync_api.sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+            yield Visit(browser.new_context(reduced_motion="reduce"), address)
+            browser.close()
+
+
+def check(page: sync_api.Page) -> None:
+    """Assert that nothing serious or critical is found in what is shown, light and wide as well as dark and narrow."""
+    page.evaluate("document.querySelectorAll('#na-body details').forEach(one => { one.open = true; })")
+    for scheme, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(DRAWN, arg=scheme == "dark")
+        found = axe.Axe().run(page).response["violations"]
+        bad = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert [(one["id"], node["target"]) for one in bad for node in one["nodes"]] == [], scheme
+
+
+def test_every_tab(visit):
+    page = visit.page
+    names = page.get_by_role("tab").all_inner_texts()
+    assert {"Ask", "Articles", "Quality"} <= set(names)
+    for name in names:
+        page.get_by_role("tab", name=name, exact=True).click()
+        page.wait_for_function("[...document.querySelectorAll('[role=tabpanel]')].some(one => one.innerText.trim())")
+        if name == "Quality":
+            page.wait_for_selector("#na-failures details", state="attached")
+        folded = page.locator("button.label-wrap:not(.open):visible")
+        while folded.count():
+            folded.first.click()
+        check(page)
+    page.get_by_role("tab", name="Ask").click()
+
+
+def test_an_answer_with_its_source_open(visit):
+    visit.ask(QUESTION)
+    visit.page.locator("#na-live .answer .mark").first.click()
+    visit.page.wait_for_selector("#na-source-body mark")
+    check(visit.page)
+    visit.page.keyboard.press("Escape")
+
+
+def test_a_refusal(visit):
+    visit.ask("How many moons does Jupiter have?")
+    assert visit.page.locator("#na-live .refusal").count() == 1
+    check(visit.page)
+
+
+def test_the_page_for_programs(visit):
+    visit.page.goto(visit.page.get_by_role("link", name="For programs").evaluate("link => link.href"))
+    check(visit.page)

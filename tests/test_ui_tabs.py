@@ -1,0 +1,177 @@
+"""The tabs “Articles” and “Quality” in a real browser; skipped where it or Playwright is missing."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+
+import pytest
+
+pytest.importorskip("gradio", reason="gradio is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import sync_playwright
+
+from assistant import Assistant, load_settings
+from assistant.fetch import add
+from assistant.ui.feedback import FILE
+from assistant.ui.options import Options
+from tests.fetch_samples import PAGE, gives, internet, story
+from tests.test_ui_browser import ALONE, CHROMIUM, PAYLOADS, Hostile, Visit
+from tests.test_ui_programs import serving
+from tests.ui_reports import row, write
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("tabs") / "index"
+
+
+@pytest.fixture(scope="module")
+def assistant(folder):
+    with Assistant.open(folder, load_settings(environ={}, index=folder, embedder="none"), models=()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def visit(context, assistant, folder):
+    with serving(assistant, folder) as address:
+        yield Visit(context, address)
+
+
+def opened(visit, name):
+    """Open a tab anew, as a reader who looks again."""
+    visit.page.get_by_role("tab", name="Ask").click()
+    visit.page.get_by_role("tab", name=name).click()
+    return visit.page
+
+
+def status(page, words):
+    page.wait_for_function("w => document.querySelector('#na-status').textContent.includes(w)", arg=words)
+
+
+def test_problems_and_articles_are_tried_again(visit, assistant, folder, tmp_path):
+    file, bad = tmp_path / "ferry.txt", tmp_path / "minutes.pdf"
+    file.write_text("The ferry to Orm sank on Monday, the harbour master said.", "utf-8")
+    bad.write_bytes(b"%PDF-1.4 broken")
+    with internet() as web, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(add, "open_client", web.client)
+        web.pages["/a"] = gives(story("bridge"), etag='"1"')
+        assistant.add([file, bad, PAGE])
+        visit.page.reload()
+        visit.page.wait_for_selector("#na-live .welcome")
+        page = opened(visit, "Articles")
+        page.wait_for_selector("#na-problems li")
+        assert "damaged PDF" in page.inner_text("#na-problems")
+        page.get_by_role("button", name="Try minutes.pdf again").click()
+        status(page, "1 skipped")
+        page.get_by_role("button", name="Forget minutes.pdf").click()
+        page.wait_for_selector("#na-problems li", state="detached")
+        file.write_text("The ferry to Orm sank on Tuesday, the harbour master said.", "utf-8")
+        page.locator("tr", has_text="ferry.txt").get_by_text("Add again").click()
+        status(page, "1 updated")
+        web.pages["/a"] = gives(story("bridge", 77), etag='"2"')
+        page.get_by_role("button", name="Look for what is new").click()
+        status(page, "Done: 1 updated")
+        assert page.locator("td[data-label=Embedded]").all_inner_texts() == ["words only"] * 2
+    visit.clean()
+
+
+def test_reports_are_shown_compared_and_opened(visit, folder):
+    page = opened(visit, "Quality")
+    page.wait_for_selector("#na-runs .welcome code")
+    assert not page.locator("#na-choose").is_visible()
+    rows = [row(number, right=number % 3 > 0) for number in range(12)]
+    write(
+        folder / "reports" / "first.json", {"extractive": rows, "words": [row(n, right=n % 4 > 0) for n in range(12)]}
+    )
+    page = opened(visit, "Quality")
+    page.wait_for_selector("#na-runs table")
+    assert page.locator("#na-numbers .tags .bar").count() == 2
+    assert page.locator("#na-numbers svg.curve path.line").count() == 1
+    assert page.locator("#na-failures .case").count() == 4
+    page.locator("#na-failures .case > summary").first.click()
+    assert "other sentences were chosen" in page.inner_text("#na-failures .case[open]")
+    page.get_by_label("Compare with").click()
+    page.get_by_role("option", name="first: words").click()
+    page.wait_for_selector("#na-comparison table")
+    assert "Failed only in first: words: 2 cases" in page.inner_text("#na-comparison")
+    assert page.locator("#na-numbers svg.curve path.line").count() == 2
+    page.get_by_label("Search the questions").fill("day 9")
+    page.wait_for_function("document.querySelectorAll('#na-failures .case').length === 1")
+    page.get_by_role("button", name="first: words").click()
+    page.wait_for_selector("#na-runs tr.current :text('first: words')")
+    page.wait_for_selector("#na-comparison h2:text('first: words against')", state="detached")
+    visit.clean()
+
+
+def test_what_readers_said_is_listed(visit, folder):
+    said = {
+        "vote": "down",
+        "comment": "It was Tuesday.",
+        "when": "2024-01-02T10:00:00+00:00",
+        "question": "Was it Monday?",
+    }
+    (folder / FILE).write_text(json.dumps({**said, "answer": {"text": "Yes."}}) + "\n", "utf-8")
+    page = opened(visit, "Quality")
+    page.wait_for_selector("#na-feedback .opinions li")
+    assert "It was Tuesday." in page.inner_text("#na-feedback")
+    with page.expect_download() as downloading:
+        page.click("#na-feedback a")
+    assert downloading.value.suggested_filename == "feedback.jsonl"
+
+
+def test_read_only_offers_nothing_that_writes(context, assistant, folder, tmp_path):
+    with serving(assistant, folder, Options(read_only=True)) as address:
+        visit = Visit(context, address)
+        page = opened(visit, "Articles")
+        page.wait_for_selector("#na-coverage, #na-articles p")
+        acts = page.locator("#na-library [data-act]").evaluate_all("all => all.map(one => one.dataset.act)")
+        assert set(acts) <= {"filter"}
+        assert page.locator("#na-add").count() == 0
+        visit.end()
+
+
+def test_hostile_reports_and_opinions_do_nothing(browser, tmp_path):
+    """Escaping alone holds: the browser is told to pass over the Content-Security-Policy."""
+    rows = [
+        row(2 * n, right=False, question=payload, tags=(payload,), expected=((payload,),), notices=(payload,),
+            got=({"text": payload, "cited": [{"source": payload}]},), found=({"article": payload, "text": payload},))
+        for n, payload in enumerate(PAYLOADS)
+    ]  # fmt: skip
+    write(tmp_path / "reports" / "a.json", {PAYLOADS[0]: rows, PAYLOADS[1]: rows[:1]}, PAYLOADS[2])
+    (tmp_path / "reports" / "<img src=x onerror=alert(1)>.json").write_text("{", "utf-8")
+    said = [{"vote": "up", "comment": one, "when": one, "question": one, "answer": {"text": one}} for one in PAYLOADS]
+    (tmp_path / FILE).write_text("".join(json.dumps(one) + "\n" for one in said), "utf-8")
+    with ExitStack() as stack:
+        address = stack.enter_context(serving(Hostile(tmp_path), tmp_path))
+        other = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        stack.callback(other.close)
+        visit = Visit(other, address)
+        page = opened(visit, "Quality")
+        page.wait_for_selector("#na-failures .case")
+        page.wait_for_selector("#na-feedback li")
+        assert page.locator("#na-failures .case").count() == 40
+        for case in page.locator("#na-failures .case > summary").all()[::13]:
+            case.click()
+        page.get_by_label("Compare with").click()
+        page.get_by_role("option").nth(1).click()
+        page.wait_for_selector("#na-comparison section")
+        visit.clean()
