@@ -1,9 +1,11 @@
 """Check how well statements are told from wrong ones: true statements kept, changed ones rejected.
 
-python -m evals.mutations [--split dev|test|all] [--failures] [--articles FOLDER]
+python -m evals.mutations [--split dev|test|blind|all] [--failures] [--statements FILE] [--articles PATH ...]
 
 ``evals/cases/statements.jsonl`` holds sentences of the sample corpus, paraphrases that are true to them and mutants
-that are not, by hand; more mutants are made here, seeded. Splits are by article.
+that are not, by hand; more mutants are made here, seeded. Splits are by article. ``statements_blind.jsonl`` beside it
+(split blind) was written without sight of the checker; some of its articles are in ``statements_blind_articles.jsonl``,
+so give ``--articles index/articles evals/cases/statements_blind_articles.jsonl`` with it.
 """
 
 from __future__ import annotations
@@ -76,6 +78,14 @@ class Outcome:
     def right(self) -> bool:
         """Whether an honest statement was kept or a mutant rejected."""
         return self.verdict.supported == (self.trial.kind == "honest")
+
+
+def articles_of(paths: Sequence[Path]) -> dict[str, Article]:
+    """Return the articles of folders and files, by the name of their source."""
+    first, *others = paths
+    with index_of(first, None, "none") as index, Assistant.open(index, Settings(embedder="none")) as opened:
+        opened.add(others)
+        return {Path(info.source).name: article for info in opened.articles() if (article := opened.article(info.id))}
 
 
 def load(path: Path, articles: dict[str, Article]) -> list[Entry]:
@@ -179,14 +189,13 @@ def failures(outcomes: Sequence[Outcome]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, judge, print."""
     parser = argparse.ArgumentParser(prog="python -m evals.mutations", description="Judge true and changed statements.")
-    parser.add_argument("--articles", type=Path, default=ARTICLES, help="folder of the articles")
-    parser.add_argument("--split", choices=("dev", "test", "all"), default="all")
+    parser.add_argument("--statements", type=Path, default=STATEMENTS, help="file of the statements")
+    parser.add_argument("--articles", type=Path, nargs="+", default=[ARTICLES], help="folders or files of the articles")
+    parser.add_argument("--split", choices=("dev", "test", "blind", "all"), default="all")
     parser.add_argument("--failures", action="store_true", help="list the statements judged wrongly")
     options = parser.parse_args(arguments)
-    with index_of(options.articles, None, "none") as index, Assistant.open(index, Settings(embedder="none")) as opened:
-        found = {Path(info.source).name: article for info in opened.articles() if (article := opened.article(info.id))}
-    entries = load(STATEMENTS, found)
-    for split in ("dev", "test"):
+    entries = load(options.statements, articles_of(options.articles))
+    for split in sorted({e.split for e in entries}):
         if options.split in ("all", split):
             outcomes = judge(trials([e for e in entries if e.split == split]))
             print(f"split {split}: {len(outcomes)} statements\n")

@@ -84,6 +84,42 @@ def test_the_reason_names_the_words_that_are_not_said():
     assert check("The bridge at Kessel closes for fifteen weeks.", BRIDGE).why == "the cited words do not say 'fifteen'"
 
 
+MUSEUM = Evidence(
+    "The museum that lost the gold has sued the insurer, and guards saw a thief hide the ring in a boat.",
+    "Ring found\nLake Post, published 2024-07-02\nThe bracelet was not insured.",
+)
+LIST = Evidence("Missing are a ring, a bowl and a cup with handles; the dog was looking for cigarettes.")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "statement"),
+    [
+        (MUSEUM, "The insurer has been sued by the museum that lost the gold."),
+        (MUSEUM, "The museum sued the insurer."),
+        (MUSEUM, "A thief was seen by guards."),
+        (LIST, "Three things are missing: a ring, a bowl and a cup."),
+        (Evidence("The ring was found on the tenth of January."), "The ring was found on 10 January."),
+        (Evidence("All 40 passengers were unhurt."), "Nobody among the 40 passengers was hurt."),
+    ],
+)
+def test_another_order_of_the_same_parts_is_kept(evidence, statement):
+    assert check(statement, evidence).supported, check(statement, evidence)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "statement"),
+    [
+        (MUSEUM, "The insurer has sued the museum that lost the gold."),
+        (MUSEUM, "The museum has been sued by the insurer."),
+        (MUSEUM, "Guards saw a thief hide the boat in a ring."),
+        (LIST, "The dog was looking for cigarettes and weapons."),
+        (Evidence("The council refused to sell the hall."), "The council will sell the hall."),
+    ],
+)
+def test_parts_that_changed_places_are_rejected(evidence, statement):
+    assert not check(statement, evidence).supported
+
+
 def test_two_names_around_a_verb_may_not_change_places():
     beaten = Evidence("Otto Lind thanked Rita Moor for the new hall.")
 
@@ -187,3 +223,16 @@ def test_the_report_counts_what_was_rejected_and_kept():
     assert [outcome.right for outcome in outcomes] == [True, True]
     assert "all honest" in report(outcomes)
     assert interval([True] * 9 + [False]) == (0.7, 1.0)
+
+
+@pytest.mark.parametrize("text", ["on 3 August 2017" + "[1" * 390, "12 " * 260, "Homs and " * 90, "2017, " * 130])
+def test_tables_of_figures_cost_little(text):
+    began = time.process_time()
+    assert not check(f"{text}{text} in Norland", *[Evidence(text, text)] * 4).supported
+    check("The first round failed on 3 August 2017 in Homs, 1 of 12.", *[Evidence(text, text)] * 4)
+    assert time.process_time() - began < 4
+
+
+def test_a_statement_of_many_figures_is_none():
+    said = "The votes were " + ", ".join(map(str, range(100, 140))) + "."
+    assert check(said, Evidence(said)).kind == "support"

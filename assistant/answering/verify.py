@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answering.checks.align import Alignment, Fact
+from assistant.answering.checks.clauses import lengths
+from assistant.answering.checks.exchange import misplaced
 from assistant.answering.checks.moments import Moment, published, stated
 from assistant.answering.checks.names import Names
 from assistant.answering.checks.nations import around
@@ -26,11 +28,13 @@ from assistant.answering.checks.roles import directed, exchanged
 from assistant.answering.checks.speakers import misattributed
 from assistant.answering.checks.support import unsupported
 from assistant.answering.checks.units import is_unit
-from assistant.answering.checks.verbs import turned
+from assistant.answering.checks.verbs import compared
 from assistant.answering.checks.words import Parsed, Word, parse
 
 LONGEST = 2_000
 """Characters of a statement; what is longer is no statement."""
+MOST_FIGURES = 30
+"""Numbers and dates of a statement; what holds more is a table. Each is compared with all of the sources."""
 MOST_TRIED = 4
 """Cited sentences up to which every smaller set is tried for ``used``."""
 _LIST = re.compile(r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*, )+[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*,? and [A-Z]\w*")
@@ -85,6 +89,9 @@ def verify(
     if len(statement) > LONGEST:
         return Verdict(False, f"the statement is longer than {LONGEST} characters", "support")
     everything = range(len(evidence))
+    said = parse(statement)
+    if len(said.quantities) + len(said.moments) > MOST_FIGURES:
+        return Verdict(False, f"the statement holds more than {MOST_FIGURES} numbers", "support")
     verdict = _check(statement, evidence)
     if not verdict.supported:
         return verdict
@@ -115,8 +122,8 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
         return Verdict(False, f"{absent[1]} '{absent[0].text}'", "name")
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("negation", lambda: contradiction(aligned) or excluded(aligned)),
-        ("role", lambda: _misplaced(aligned, aligned.facts(pairs), sources)),
-        ("support", lambda: unsupported(aligned, before.before)),
+        ("role", lambda: _misplaced(aligned, aligned.facts(pairs), sources, before.lemmas)),
+        ("support", lambda: unsupported(aligned, before.lemmas)),
     )
     for kind, check in checks:
         if why := check():
@@ -124,9 +131,14 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
     return Verdict(True)
 
 
-def _misplaced(aligned: Alignment, facts: Sequence[Fact], sources: Sequence[Parsed]) -> str:
+def _misplaced(aligned: Alignment, facts: Sequence[Fact], sources: Sequence[Parsed], context: frozenset[str]) -> str:
     """What the statement says of another than the sources do, in plain words; "" if there is nothing."""
-    word = exchanged(aligned, facts, _source_facts(sources)) or turned(aligned) or directed(aligned, facts)
+    word = (
+        exchanged(aligned, facts, _source_facts(sources))
+        or compared(aligned)
+        or directed(aligned, facts)
+        or misplaced(aligned, context)
+    )
     if word:
         return f"the cited words say something else of '{word}'"
     speaker = misattributed(aligned)
@@ -201,7 +213,9 @@ def _listed(said: Parsed, quantity: Quantity, sources: Sequence[Parsed]) -> bool
     if not 2 <= count <= 9 or quantity.unit:
         return False
     lists = (_LIST.findall(s.text) for s in sources)
-    return any(len(re.split(r",? and |, ", one)) == count for found in lists for one in found)
+    if any(len(re.split(r",? and |, ", one)) == count for found in lists for one in found):
+        return True
+    return count > 2 and any(count in lengths(s) for s in sources)
 
 
 def _source_facts(sources: Sequence[Parsed]) -> list[tuple[str, Word]]:

@@ -53,6 +53,8 @@ class Alignment:
             self.like[word.place] = [
                 w for w in plain if w.key != word.key and similar(word.key, w.key) and not opposed(word.key, w.key)
             ]
+            if self.against[word.place] and not self.same[word.place]:  # "the halt ends": the halt is not the end
+                self.like[word.place] = [w for w in self.like[word.place] if w.key not in said.lemmas]
 
     def found(self, word: Word) -> list[Word]:
         """Return the words of the sources that ``word`` stands for, the same before the similar."""

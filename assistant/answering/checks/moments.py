@@ -22,9 +22,16 @@ _PART = (
     r"(?:\s(?:in the (?P<{0}>morning|afternoon|evening)|at (?P<{0}night>night)|"
     r"on \w+day (?P<{0}of>morning|afternoon|evening|night)))?"
 )
+_DAY_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(), 1)
+}  # fmt: skip
 _MOMENT = re.compile(
     rf"\b(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b|"
     rf"\b(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month1>{_MONTH})\b\.?(?:,?\s(?P<year1>\d{{4}})\b)?|"
+    rf"\b(?P<day4>{'|'.join(_DAY_WORDS)})\sof\s(?P<month4>{_MONTH})\b|"
     rf"\b(?P<month2>{_MONTH})\b\.?\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s(?P<year2>\d{{4}})\b)?|"
     rf"\b(?P<month3>{_MONTH})\b\.?(?:,?\s(?P<year3>\d{{4}})\b)?|"
     rf"\b(?P<weekday>{'|'.join(_DAYS)})s?\b|"
@@ -67,8 +74,15 @@ class Moment:
 
 
 def find_moments(text: str) -> list[Moment]:
-    """Return the dates and times of ``text`` in order."""
-    return [moment for match in _MOMENT.finditer(text) if (moment := _moment(match)) is not None]
+    """Return the dates and times of ``text`` in order; "four o'clock on Friday morning" is two."""
+    found = []
+    for match in _MOMENT.finditer(text):
+        moment = _moment(match)
+        found += [moment] if moment else []
+        if match["p4of"] and (day := re.search(rf"\b({'|'.join(_DAYS)})\b", match[0])):
+            start = match.start() + day.start()
+            found.append(Moment(start, match.start() + day.end(), day[0], weekday=_DAYS[day[0]]))
+    return found
 
 
 def published(context: str) -> dt.date | None:
@@ -149,11 +163,12 @@ def _moment(match: re.Match[str]) -> Moment | None:
     if match["iso"]:
         iso = [int(part) for part in match["iso"].split("-")]
         return Moment(start, end, text, iso[0], iso[1], iso[2])
-    for n in "123":
+    parts = match.groupdict()
+    for n in "1234":
         if match[f"month{n}"]:
-            number = match[f"day{n}"] if n != "3" else None
-            day = int(number) if number else None
-            year = int(match[f"year{n}"]) if match[f"year{n}"] else None
+            number = parts.get(f"day{n}")
+            day = (_DAY_WORDS.get(number.lower()) or int(number)) if number else None
+            year = int(parts[f"year{n}"]) if parts.get(f"year{n}") else None
             return Moment(start, end, text, year, _MONTHS[match[f"month{n}"]], day)
     if match["weekday"]:
         return Moment(start, end, text, weekday=_DAYS[match["weekday"]])

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.answering.checks.wording import lines
-from assistant.terms import fold, skeleton, tokens
+from assistant.answering.checks.wording import lemma, lines
+from assistant.terms import fold, is_content, skeleton, tokens
 
 NATIONS = {word: line.split()[0] for line in lines("nations.txt") for word in line.split()}
 
@@ -21,12 +21,14 @@ class Around:
         folded: its words, folded, in order, between spaces; for finding full names.
         names: its capitalised words, folded.
         last: folded names of the last sentences before the cited one: whom "he" and "she" may mean.
+        lemmas: those of its content words.
     """
 
     before: str
     folded: str
     names: frozenset[str]
     last: frozenset[str]
+    lemmas: frozenset[str]
 
 
 @lru_cache(maxsize=1_000)
@@ -43,11 +45,12 @@ def around(contexts: tuple[tuple[str, str], ...]) -> Around:
     before = "\n".join(dict.fromkeys(parts))
     words = tokens(before)
     names = frozenset(nation(t.text) for t in words if t.text[0].isupper())
+    lemmas = frozenset(lemma(t.text) for t in words if is_content(t))
     last: set[str] = set()
     for head in parts:
         sentences = re.split(r"(?<=[.!?”\"])\s+", head.strip())[-3:]
         last |= {nation(t.text) for t in tokens(" ".join(sentences)) if t.text[0].isupper()}
-    return Around(before, " ".join(["", *(fold(t.text) for t in words), ""]), names, frozenset(last))
+    return Around(before, " ".join(["", *(fold(t.text) for t in words), ""]), names, frozenset(last), lemmas)
 
 
 @lru_cache(maxsize=50_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.answering.checks.align import Alignment
 from assistant.answering.checks.words import Parsed, Word
@@ -61,12 +62,12 @@ def cues(text: Parsed) -> list[Cue]:
         if folded not in _CUES or any(start <= word.start < end for start, end in bounds):
             continue
         reach = [
-            w for w in text.words[word.place + 1 : word.place + 1 + _SCOPE]
+            w for w in text.words[word.place + 1 : word.place + 1 + _SCOPE + 5 * (folded in _SUBJECTS)]
             if w.clause == word.clause or (folded in _SUBJECTS and w.clause == word.clause + 1)
         ]  # fmt: skip
         stop = next((n for n, w in enumerate(reach) if fold(w.text) in _CUES and fold(w.text) != "nor"), len(reach))
         plain = [w for w in reach[:stop] if w.kind == "word"]
-        content = [w for w in plain if w.content]
+        content = [w for w in plain if w.content][: 2 if folded == "without" else None]
         found.append(Cue(word, tuple(content or plain), reach[0].key if reach else ""))
     return found
 
@@ -81,18 +82,29 @@ def contradiction(aligned: Alignment) -> str:
         if not _answered(cue, aligned, source_cues, refusing):
             return f"the cited words do not say '{_phrase(aligned.said, cue)}'"
     for word in aligned.said.words:
-        if _DENIES.match(fold(word.text)) and not aligned.found(word) and not denied and not refusing:
+        if _DENIES.match(fold(word.text)) and not aligned.same.get(word.place) and not denied and not refusing:
             return f"the cited words do not say '{word.text}'"
-    negated = {w.place for cue in said_cues for w in cue.scope}
+    negated = {w.place for cue in (*said_cues, *_unsaid(aligned.said)) for w in cue.scope}
     softened = any(
         _REFUSING.match(w.key) or _REFUSING.match(fold(w.text)) or _SOFT.match(fold(w.text)) for w in aligned.said.words
     )
-    for cue in source_cues:
+    for cue in [*source_cues, *(cue for source in aligned.sources for cue in _unsaid(source))]:
         kept = any(cue.next == own.next != "be" for own in said_cues)
         if not kept and _dropped(cue, aligned, negated, softened):
             source = aligned.sources[cue.word.sentence]
             return f"the cited words say '{_phrase(source, cue)}', the statement does not"
     return ""
+
+
+def _unsaid(text: Parsed) -> list[Cue]:
+    """What a text only contrasts or refuses: "instead of a fine", "refused to pay"; not told without that."""
+    found = []
+    for word, after in pairwise(text.words):
+        joint = (fold(word.text), fold(after.text))
+        if joint in (("instead", "of"), ("rather", "than")) or (_DENIES.match(joint[0]) and joint[1] == "to"):
+            scope = [w for w in text.words[after.place + 1 :] if w.content and w.clause == word.clause][:TARGET]
+            found.append(Cue(word, tuple(w for w in scope if w.kind == "word"), scope[0].key if scope else ""))
+    return found
 
 
 def excluded(aligned: Alignment) -> str:
@@ -107,12 +119,13 @@ def excluded(aligned: Alignment) -> str:
             continue
         if aligned.same.get(word.place) or aligned.like.get(word.place):
             other = _in_its_slot(aligned, word, against)
-            if other and (word.place in negated) == (id(other) in denied):
+            if other and other.key not in aligned.said.lemmas and (word.place in negated) == (id(other) in denied):
                 return f"the cited words say '{other.text}', the statement says '{word.text}'"
             continue
         for other in against:
             if (
                 (word.place in negated) == (id(other) in denied)
+                and word.text != "leaving"  # "leaving it open" is no leave
                 and not _contrasted(aligned, other)
                 and _beside(aligned, word, other)
             ):
@@ -183,7 +196,8 @@ def _denied_too(word: Word, aligned: Alignment, denied: set[int], refusing: Sequ
         near = any(abs(r.place - other.place) <= 6 and r.sentence == other.sentence for r in refusing)
         if id(other) in denied or (near and not any(other is r for r in refusing)):
             return True
-    return any(id(other) not in denied for other in aligned.against.get(word.place, ()))
+    excluding = () if aligned.same.get(word.place) else aligned.against.get(word.place, ())
+    return any(id(other) not in denied for other in excluding)
 
 
 def _singular(cue: Cue, aligned: Alignment) -> bool:
@@ -222,7 +236,7 @@ def _dropped(cue: Cue, aligned: Alignment, negated: set[int], softened: bool) ->
         return False
     elsewhere = not plain and all(any(id(p) not in scope for p in aligned.found(w)) for w in hits)
     opposite = any(id(o) in scope for w in aligned.said.words for o in aligned.against.get(w.place, ()))
-    return not (elsewhere or softened or opposite) and len(hits) * 2 >= len(scope)
+    return not (elsewhere or softened or opposite) and len(hits) * 2 > len(scope)
 
 
 def _phrase(text: Parsed, cue: Cue) -> str:

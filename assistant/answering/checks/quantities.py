@@ -91,6 +91,8 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Qu
     for match in _NUMBER.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
+        if text[match.end() : match.end() + 5] == "-time":
+            continue  # half-time, part-time
         if match["words"] and match["words"].lower() == "one" and not match["wscale"]:
             continue  # mostly a pronoun
         at = match.start("digits")

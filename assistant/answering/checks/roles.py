@@ -15,6 +15,8 @@ _NEAR = 3
 """By how many words another fact must be nearer."""
 MOST_PLACES = 4
 """A word that stands in more places of the sources tells nothing."""
+_MOST_FACT_PLACES = 20
+"""Likewise for a number or a name, which a table or a list may hold some times."""
 _REACH = {"name": (2, 2), "number": (3, 3), "date": (4, 6), "time": (4, 6)}
 """How far a fact may stand from a word that it belongs to: in the statement, in the sources."""
 _LIGHT = frozenset("take make have get give go come put set do peopl person al".split())
@@ -42,6 +44,8 @@ def exchanged(aligned: Alignment, facts: Sequence[Fact], source_facts: Sequence[
         source_facts: kind and first word of those of the sources.
     """
     for fact in facts:
+        if len(fact.places) > _MOST_FACT_PLACES:
+            continue
         rivals = [
             w for kind, w in source_facts if kind == fact.kind and not any(_one(w, p, aligned) for p in fact.places)
         ]

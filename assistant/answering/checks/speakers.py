@@ -18,6 +18,7 @@ _TO_SPEAKER = re.compile(
     rf"\b(?:according to|in the (?:estimate|view|words|opinion) of|by the (?:count|reckoning|account) of|{_SPEECH})\b",
     re.I,
 )
+_IDIOM = re.compile(r"added (?:time|value|cost|weight|\d)")
 _PRONOUNS = frozenset("he she they it i we his her their its".split())
 
 
@@ -58,7 +59,7 @@ def spoken(text: Parsed) -> list[tuple[Word, list[Word]]]:
     found = []
     for match in _TO_SPEAKER.finditer(text.text):
         verb = next((w for w in text.words if w.start >= match.start()), None)
-        if verb is None or verb.start != match.start():
+        if verb is None or verb.start != match.start() or _IDIOM.match(text.text, verb.start):
             continue
         if verb.place and fold(text.words[verb.place - 1].text) in BE and not agent(text, verb):
             continue  # "was reported killed": nobody is named

@@ -6,28 +6,27 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.checks.align import Alignment
 from assistant.answering.checks.polarity import is_cue
-from assistant.answering.checks.wording import lemma
 from assistant.answering.checks.words import Word
-from assistant.terms import content_tokens, fold
+from assistant.terms import fold
 
-MOST_UNSAID = 0.42
+MOST_UNSAID = 0.45
 """Share of a statement's content words that may be missing from the sources."""
-LEAST_SAID = 0.45
+LEAST_SAID = 0.4
 """Share of a statement's content words that the cited words themselves must have, whatever stands around them."""
 LONGEST_UNSAID = 3
 """Content words in a row that the sources do not have: an addition."""
 CLAUSE = 2
 """Content words that make a clause say something by itself."""
-CLAUSE_SAID = 0.4
+CLAUSE_SAID = 0.35
 """Share of a clause's content words that the sources must have; a similar word counts 0.6, one of the context 0.5."""
 
 
-def unsupported(aligned: Alignment, before: str) -> str:
+def unsupported(aligned: Alignment, context: frozenset[str]) -> str:
     """Return in plain words what the sources do not say; "" when they say enough.
 
     Args:
         aligned: statement and sources.
-        before: context in front of the cited sentences; its words count half.
+        context: lemmas of what stands in front of the cited sentences; its words count half.
     """
     words = [w for w in aligned.said.words if w.content and not is_cue(w) and not _is_unit(aligned.said.words, w)]
     if not words:
@@ -37,7 +36,6 @@ def unsupported(aligned: Alignment, before: str) -> str:
     cited = [weights[w.place] for w in words if not (w.place in aligned.named and not aligned.same[w.place])]
     if sum(cited) < LEAST_SAID * len(words):
         return "the cited words are about something else"
-    context = {lemma(t.text) for t in content_tokens(before)}
     half = {w.place for w in unsaid if w.key in context}
     weights |= dict.fromkeys(half, 0.5)
     missing = sum(0.5 if w.place in half else 1.0 for w in unsaid)

@@ -1,8 +1,4 @@
-"""Who does what to whom: whether the two sides of a verb have changed places.
-
-There is no parser here: a subject is what stands before a form of a verb in its clause, an object what stands behind
-it, and "was ... by" turns the two round. That carries simple sentences only.
-"""
+"""Passive verbs with the one who does it, and words of comparison, whose two sides may not change places."""
 
 from __future__ import annotations
 
@@ -19,57 +15,15 @@ _Sides = tuple[Sequence[Word], Sequence[Word]]
 _AUXILIARY = frozenset(
     "is are was were be been being has have had will would may can could must should not never also now then".split()
 )
-_BEHIND_PARTICIPLE = frozenset("at from in on with since as during to for".split())
 BE = frozenset("is are was were be been being get gets got".split())
 
 
-def turned(aligned: Alignment) -> str:
-    """Return a verb around which the statement has the two sides the other way round; "" if there is none."""
-    for word, places in aligned.anchors():
-        hyphened = aligned.said.text[word.start - 1 : word.start] == "-"
-        if hyphened or not (word.verb or agent(aligned.said, word)):
-            continue  # "UK-based" has its parts the other way round from "based in Britain"
-        ours = _sides(aligned.said, word)
-        for place in places:
-            source = aligned.sources[place.sentence]
-            if place.verb or agent(source, place):
-                theirs = _sides(source, place)
-                other = word.key == place.key and _other_subject(aligned, ours, theirs)
-                if other or _crossed(aligned, ours, theirs):
-                    return word.text
-    return _compared(aligned)
-
-
-def _crossed(aligned: Alignment, said: _Sides, theirs: _Sides) -> bool:
-    """Whether both sides of a verb changed places."""
-    (does, done), (doer, patient) = said, theirs
-    if any_link(aligned, does[:2], doer) or any_link(aligned, done[:2], patient):
-        return False
-    return any_link(aligned, does[:1], patient[:2]) and any_link(aligned, done[:2], doer[:2])
-
-
-def _other_subject(aligned: Alignment, said: _Sides, theirs: _Sides) -> bool:
-    """Whether the statement gives a verb the subject of another one, and the sources' own subject is left out."""
-    (does, done), (doer, patient) = said, theirs
-    if not does or not doer or not any_link(aligned, done[:2], patient[:3]):
-        return False
-    if does[0].verb or not does[0].kind == doer[0].kind == "word":
-        return False
-    behind = aligned.said.words[does[0].place + 1 :]
-    taken = {
-        (p.sentence, p.place) for w in aligned.said.words if w.content and w not in behind for p in aligned.found(w)
-    }
-    return (
-        bool(aligned.same.get(does[0].place) or not aligned.found(does[0]))
-        and not any_link(aligned, does[:2], doer)
-        and not any((w.sentence, w.place) in taken for w in doer[:2])
-    )
-
-
-def _compared(aligned: Alignment) -> str:
+def compared(aligned: Alignment) -> str:
     """Return a word of comparison whose sides changed places."""
     for word, places in _connectives(aligned):
         before, after = _plain_sides(aligned.said, word)
+        if fold(aligned.said.words[max(0, word.place - 1)].text) in ("rather", "other"):
+            continue  # "a list rather than a peace" for "less a peace than a list"
         for place in places:
             front, back = _plain_sides(aligned.sources[place.sentence], place)
             if (
@@ -140,25 +94,3 @@ def _around(text: Parsed, at: Word) -> _Sides:
 
 def _matter(text: Parsed, clause: int) -> list[Word]:
     return [w for w in text.words if w.clause == clause and w.content and w.kind in ("word", "number")]
-
-
-def _sides(text: Parsed, at: Word) -> _Sides:
-    """Who does and what is done to, nearest words first; a passive has them the other way round."""
-    before, after = _around(text, at)
-    if agent(text, at):
-        by = next(w.place for w in text.words[at.place :] if fold(w.text) == "by")
-        return [w for w in after if w.place > by], [*before, *(w for w in after if w.place < by)]
-    folded = fold(at.text)
-    if folded.endswith("ing"):
-        return before, after
-    near = [fold(w.text) for w in text.words[max(0, at.place - 3) : at.place]]
-    if is_passive(text, at):
-        return [], before
-    behind = text.words[at.place + 1 : at.place + 2]
-    if (
-        folded.endswith("ed")
-        and not {"has", "have", "had"} & set(near)
-        and (not behind or fold(behind[0].text) in _BEHIND_PARTICIPLE)
-    ):
-        return [], []  # "rounds fired at": the rounds may be doing it or have it done to them
-    return before, after

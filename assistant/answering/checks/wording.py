@@ -23,6 +23,7 @@ def _irregular() -> dict[str, str]:
 
 
 _FORMS = _irregular()
+_BASES = frozenset(lemma_ for line in (*lines("irregular.txt"), *lines("verbs.txt")) for lemma_ in line.split())
 _PLURALS = frozenset("men women children people feet halves".split())
 
 
@@ -36,6 +37,11 @@ def lemma(word: str) -> str:
 def is_form(folded: str) -> bool:
     """Whether a folded word is an irregular form of a verb, and not one that could be a plural."""
     return folded in _FORMS and folded not in _PLURALS and not folded.endswith("s")
+
+
+def is_base(folded: str) -> bool:
+    """Whether a folded word is a verb of the lists as it stands behind "they" or "he": plan, plans."""
+    return folded in _BASES or folded.removesuffix("s") in _BASES or folded.removesuffix("es") in _BASES
 
 
 def _index(groups: list[frozenset[str]]) -> dict[str, frozenset[int]]:

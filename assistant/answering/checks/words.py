@@ -42,7 +42,8 @@ _PHRASES = {
     ("drive", "out"): "expel", ("push", "out"): "expel", ("small", "hour"): "early", ("early", "hour"): "early",
     ("as", "well"): "also", ("break", "down"): "collapse", ("hold", "fire"): "refrain", ("set", "out"): "leave",
     ("break", "in"): "burgle", ("step", "in"): "intervene", ("point", "out"): "say", ("point", "to"): "say",
-    ("find", "out"): "learn", ("fill", "in"): "fill", ("at", "once"): "immediate", ("shoot", "out"): "shootout",
+    ("find", "out"): "learn", ("go", "in"): "enter", ("up", "from"): "rise", ("down", "from"): "fall",
+    ("fill", "in"): "fill", ("at", "once"): "immediate", ("shoot", "out"): "shootout",
 }  # fmt: skip
 """Verbs and their particles that mean something else together, by lemma, with what they mean."""
 _PREPOSITIONS = frozenset("in of at for on to from with by into under over all".split())
@@ -56,7 +57,7 @@ _FILLERS = frozenset(
 _BEFORE_VERBS = frozenset(
     "to will would must can could may might should shall cannot not did does do didnt dont doesnt wont".split()
 )
-_UNCHANGED = frozenset("put cut hit set let shut hurt cast spread cost quit come become run split".split())
+UNCHANGED = frozenset("put cut hit set let shut hurt cast spread cost quit come become run split".split())
 """Past participles that look like the verb itself."""
 _MEANT = {tuple(lemma(word) for word in phrase): lemma(meaning) for phrase, meaning in _PHRASES.items()}
 
@@ -138,7 +139,7 @@ def _is_verb(folded: str, key: str, before: str) -> bool:
     if before in ("a", "an", "the"):
         return False
     formed = folded.endswith(("ed", "ing")) or (folded != key and is_form(folded))
-    if before in ("has", "have", "had") and folded in _UNCHANGED:
+    if before in ("has", "have", "had") and folded in UNCHANGED:
         return True
     return formed or (before in _BEFORE_VERBS and not folded.endswith("s"))
 
