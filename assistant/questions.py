@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
 
 from assistant.errors import QuestionError
@@ -42,7 +43,8 @@ def earlier_questions(history: History, longest: int) -> list[str]:
     for turn in history:
         role, content = _turn(turn)
         if not isinstance(content, str):
-            raise QuestionError(f"the history holds {turn!r}; give earlier questions as strings or as role and content")
+            shown = reprlib.repr(turn)
+            raise QuestionError(f"the history holds {shown}; give earlier questions as strings or as role and content")
         if role == "user" and len(content) <= longest and plain_question(content):
             asked.append(plain_question(content))
     return asked[-REMEMBERED:]

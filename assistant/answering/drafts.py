@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.questions import plain_question
+
 REFUSAL = "NOT IN THE ARTICLES"
 """What a model is told to write when the sentences do not answer."""
 
@@ -16,7 +18,7 @@ _OPEN, _CLOSE = r"[\[【［〔]", r"[\]】］〕]"
 _MARK = rf"{_OPEN}\s*(?:[Ss]entences?\s*|[Ss]|#|\^)?[-+]?\d[\d\s,;&.S–—-]*{_CLOSE}(?:\([^()\s]*\))?"
 _STATEMENT = re.compile(rf"(.*?)((?:\s*{_MARK})+)[ \t]*[.;,]?", re.DOTALL)
 _FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
-_IDS = re.compile(r"(?<![\d-])(\d+)(?:\s*[–—-]\s*(\d+))?")
+_IDS = re.compile(r"(?<![\d-])(\d{1,18})(?!\d)(?:\s*[–—-]\s*(\d{1,18})(?!\d))?")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)
 _DECLINES = re.compile(
     r"\bno (?:mention|information|answer|details?)\b|"
@@ -75,7 +77,7 @@ def _line(line: str) -> Iterator[Draft]:
 
 
 def _draft(text: str, marks: str) -> Iterator[Draft]:
-    plain = " ".join(_BULLET.sub("", text).replace("**", "").replace("__", "").split())
+    plain = plain_question(_BULLET.sub("", text).replace("**", "").replace("__", ""))
     if not re.search(r"\w", plain):
         return
     ids: dict[int, None] = {}

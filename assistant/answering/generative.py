@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.answering.checks.borrowed import borrowed
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.drafts import REFUSAL, Draft, DraftReader
 from assistant.answering.extractive import Extraction
@@ -110,7 +111,7 @@ class Writer:
                 async with aclosing(_drafts(model, messages, limits)) as drafts:
                     async for draft in drafts:
                         writing.model = model.name
-                        claim = await asyncio.to_thread(self._judge, draft, shown, extraction, writing)
+                        claim = await asyncio.to_thread(self._judge, draft, question, shown, extraction, writing)
                         if claim is not None and len(writing.claims) < 2 * self._most:
                             writing.claims.append(claim)
                             yield claim
@@ -121,7 +122,9 @@ class Writer:
                     writing.broken = True
                     return
 
-    def _judge(self, draft: Draft, shown: Sequence[Quote], extraction: Extraction, writing: Writing) -> Claim | None:
+    def _judge(
+        self, draft: Draft, question: str, shown: Sequence[Quote], extraction: Extraction, writing: Writing
+    ) -> Claim | None:
         """Let a statement through with what supports it, put a quotation in its place, or drop it."""
         if draft.declines:
             writing.declined = True
@@ -132,9 +135,10 @@ class Writer:
         for quotes in (cited, _nearest(text, shown)):
             if quotes:
                 verdict = verify(text, [_evidence(quote) for quote in quotes])
-                if verdict.supported:
-                    return Claim(text, tuple(quotes[place] for place in verdict.used))
-                why = verdict.why
+                used = tuple(quotes[place] for place in verdict.used)
+                if verdict.supported and not (word := _borrowed(text, question, used, shown)):
+                    return Claim(text, used)
+                why = verdict.why or f"'{word}' stands in an article that it does not cite"
         quoted = {place for claim in writing.claims for place in map(_place, claim.quotes)}
         answering = {_place(quote): quote for claim in extraction.claims for quote in claim.quotes}
         for quote in cited:
@@ -194,13 +198,22 @@ def _numbered(shown: Sequence[Quote]) -> str:
 
 def _inert(text: str) -> str:
     """Return text in one line in which nothing reads as a sentence number, a delimiter or a chat template's token."""
-    return " ".join(text.split()).translate(str.maketrans("[]<>", "()‹›"))
+    return " ".join(text.split()).translate(str.maketrans("[]【】［］〔〕<>＜＞", "()()()()‹›‹›"))
 
 
 def _evidence(quote: Quote) -> Evidence:
     about = quote.hit.article
     known = (about.title, about.publisher, about.published and f"published {about.published}", quote.hit.text)
     return Evidence(quote.text, "\n".join(filter(None, known)))
+
+
+def _borrowed(text: str, question: str, used: Sequence[Quote], shown: Sequence[Quote]) -> str:
+    """Return a word of a statement that only articles say which it does not cite; "" if there is none."""
+    if any(text == quote.text for quote in used):
+        return ""
+    cited = {quote.hit.article.id for quote in used}
+    texts = [(quote.hit.article.id in cited, f"{_evidence(quote).context}\n{quote.text}") for quote in shown]
+    return borrowed(text, [question, *(t for own, t in texts if own)], [t for own, t in texts if not own])
 
 
 def _nearest(text: str, shown: Sequence[Quote]) -> list[Quote]:

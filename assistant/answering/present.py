@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.claims import Claim, Quote
@@ -15,6 +16,9 @@ REFUSALS: Mapping[Reason, str] = {
     "no_match_for_filters": "No article fits these filters. Widen the dates, publishers or zones.",
     "not_in_articles": "The articles do not say.",
 }
+
+_MARK = re.compile(r"[\[【［〔](\s*\d[\d\s,;–-]*)[\]】］〕]")
+"""What reads as the number of a citation: [1], 【2】, [3, 4]."""
 
 
 def refuse(question: str, standalone: str, reason: Reason, notices: tuple[str, ...] = ()) -> Answer:
@@ -83,7 +87,8 @@ class Presentation:
 
     def _number(self, claim: Claim) -> tuple[Statement, tuple[Citation, ...]]:
         cited = {c.number: c for c in map(self._cite, claim.quotes)}
-        return Statement(claim.text, tuple(cited)), tuple(cited.values())
+        # An article's own "[1]" must not pass for one of ours; its citation quotes it as it is.
+        return Statement(_MARK.sub(r"(\1)", claim.text), tuple(cited)), tuple(cited.values())
 
     def _cite(self, quote: Quote) -> Citation:
         place = (quote.hit.article.id, quote.start, quote.end)
