@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -81,7 +82,8 @@ def _parse(text: str, name: str) -> list[tuple[str, ...]]:
             continue
         group = tuple(part.strip() for part in re.split(r"\s=\s", line.strip()))
         if len(group) < 2 or not all(group):
-            raise SettingsError(f"{name}, line {number}: {line.strip()!r} is no group; write 'name = other name'")
+            shown = reprlib.repr(line.strip())
+            raise SettingsError(f"{name}, line {number}: {shown} is no group; write 'name = other name'")
         groups.append(group)
     return groups
 

@@ -58,6 +58,7 @@ class Answerer:
         began = time.perf_counter()
         longest = self._settings.max_question
         asked, earlier = check_question(question, longest), earlier_questions(history, longest)
+        question = question.encode("utf-8", "replace").decode()  # half a character cannot be sent or stored
         standalone = (await asyncio.to_thread(rewrite, asked, earlier)).question
         hits, reason = await asyncio.to_thread(self._retrieve, standalone, filters)
         retrieved = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from assistant.background import wait
+from assistant.corpus.limits import show
 from assistant.errors import AssistantError, ModelError, StoreDamaged, StoreLocked
 from assistant.settings import CONFIG_FILE, Settings, load_settings
 
@@ -125,6 +127,7 @@ def _index(folder: Path, settings: Settings, *, deep: bool) -> Iterator[Check]:
             yield _write_lock(store)
             yield from _deep(store, settings) if deep else [_record(store)]
             yield _articles(store)
+            yield _dates(store)
             yield _sources(store)
             yield _embedder(store, settings)
             yield _embedded(store, settings)
@@ -178,6 +181,16 @@ def _articles(store: Store) -> Check:
     if not counts.articles:
         return Check("articles", False, "there are none; add some with: news-assistant add FILES")
     return Check("articles", True, f"{counts.articles} current, {counts.replaced} replaced; passages: {passages}")
+
+
+def _dates(store: Store) -> Check:
+    tomorrow = (dt.date.today() + dt.timedelta(days=1)).isoformat()
+    early = [one for one in store.articles() if (one.published or "")[:10] > tomorrow]
+    if not early:
+        return Check("dates", True, "no article is dated in the future")
+    first = f"{show(early[0].source)} on {early[0].published}"
+    advice = "check this machine's clock, or read them with that in mind"
+    return Check("dates", True, f"{len(early)} dated in the future, such as {first}; {advice}")
 
 
 def _sources(store: Store) -> Check:

@@ -19,17 +19,16 @@ BATCH_TOKENS = 1024
 """Padded tokens in one run; larger batches leave the processor's caches and are slower (docs/figures.md)."""
 
 
-def bert_tokenizer(max_tokens: int, strategy: str = "longest_first") -> BertWordPieceTokenizer:
+def bert_tokenizer(max_tokens: int) -> BertWordPieceTokenizer:
     """Return BERT's uncased WordPiece tokenizer, cutting at ``max_tokens`` ([CLS] and [SEP] included).
 
     Args:
-        max_tokens: of a text, or of a pair of texts together.
-        strategy: what is cut of a pair: ``longest_first`` or ``only_second``.
+        max_tokens: of a text, or of a pair of texts together, of which the longer one is cut.
     """
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
     tokenizer = BertWordPieceTokenizer(str(files("assistant") / "data" / "bert-uncased-vocab.txt"), lowercase=True)
-    tokenizer.enable_truncation(max_tokens, strategy=strategy)
+    tokenizer.enable_truncation(max_tokens, strategy="longest_first")
     return tokenizer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -129,9 +130,9 @@ def _convert(name: str, value: object, where: str) -> object:
             return float(str(value))
     except (ValueError, RuntimeError):
         wanted = "the path of a folder" if kind == "Path" else "a number"
-        raise SettingsError(f"{where}: {name} is {value!r}; use {wanted}") from None
+        raise SettingsError(f"{where}: {name} is {reprlib.repr(value)}; use {wanted}") from None
     if not isinstance(value, str):
-        shown = "..." if name == "api_key" else repr(value)
+        shown = "..." if name == "api_key" else reprlib.repr(value)
         raise SettingsError(f"{where}: {name} is {shown}; use text")
     return value
 

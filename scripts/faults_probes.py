@@ -13,8 +13,10 @@ from scripts.faults_files import bad_files
 from scripts.faults_kills import random_kills
 from scripts.faults_live import questions, signals
 from scripts.faults_others import clocks, other_embedders, other_versions
+from scripts.faults_page import hostile_calls, many_readers
 from scripts.faults_races import doubled_writers, killed_readers, stale_locks
 from scripts.faults_result import Result
+from scripts.faults_starts import bad_starts
 
 Probe = Callable[[Path, bool, Mapping[str, str]], Result]
 
@@ -92,5 +94,8 @@ PROBES: dict[str, Probe] = {
     "clocks": lambda scratch, long, shim: clocks(scratch, shim),
     "signals": lambda scratch, long, _: signals(scratch, trials=60 if long else 4),
     "questions": lambda scratch, long, _: questions(scratch),
+    "calls": lambda scratch, long, _: hostile_calls(scratch),
+    "readers at once": lambda scratch, long, _: many_readers(scratch, readers=200 if long else 20),
+    "starts": lambda scratch, long, _: bad_starts(scratch),
     **{f"files{row}": _files(row) for row in range(13, 19)},
 }

@@ -1,5 +1,7 @@
 """Cleaning: every zone of invented dumps with the noise that real ones have, and how each field is known."""
 
+import datetime as dt
+
 import pytest
 
 from assistant.corpus import clean
@@ -205,6 +207,13 @@ class TestFields:
         article = text(f"{LEAD}\n\n{SECOND}", published="03/04/2021")
         assert article.published is None
         assert "03/04/2021" in article.notices[0]
+
+    @pytest.mark.parametrize(("days", "flagged"), [(-1, False), (0, False), (1, False), (2, True), (3000, True)])
+    def test_a_date_in_the_future_is_kept_and_said(self, days, flagged):
+        day = (dt.date.today() + dt.timedelta(days)).isoformat()
+        article = text(f"{LEAD}\n\n{SECOND}", published=day)
+        assert article.published == day
+        assert any(f"{day} (JSON field) is in the future" in notice for notice in article.notices) == flagged
 
     def test_invisible_characters_go_and_are_counted(self):
         article = text(f"{LEAD[:10]}\u200b\u202e\U000e0041\u00ad{LEAD[10:]}\n\n{SECOND}\x00")

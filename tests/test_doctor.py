@@ -1,7 +1,9 @@
 import pytest
 
 from assistant.doctor import examine
+from assistant.retrieval.store import Store
 from tests import model_server as server
+from tests.store_samples import add, sample
 
 
 def model_checks(monkeypatch, tmp_path, **variables):
@@ -38,3 +40,20 @@ def test_every_model_is_tried_and_what_is_wrong_is_said_in_one_line(monkeypatch,
     assert "did not accept the key" in checks[0].detail
     assert "cannot read the model file '/no.gguf'" in checks[1].detail
     assert "sk-" not in str(checks)
+
+
+def test_articles_dated_in_the_future_are_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_EMBEDDER", "none")
+    with Store.open(tmp_path, create=True) as store:
+        add(store, sample("The pier opened.", source="then.txt", published="2017-08-03"))
+        add(store, sample("The pier opened.", source="undated.txt", published=None))
+    assert _dates(tmp_path) == (True, "no article is dated in the future")
+    with Store.open(tmp_path) as store:
+        add(store, sample("The pier will open.", source="early.txt", published="2950-01-02"))
+    ok, said = _dates(tmp_path)
+    assert ok
+    assert said.startswith("1 dated in the future, such as 'early.txt' on 2950-01-02; check this machine's clock")
+
+
+def _dates(index):
+    return next((check.ok, check.detail) for check in examine(index) if check.name == "dates")

@@ -76,3 +76,11 @@ def test_any_text_is_read(text, size):
 
 def test_much_text_is_read_quickly():
     assert read("[1-999999999]" * 2000 + "x" + "[" * 5000) is not None
+
+
+def test_a_number_of_thousands_of_digits_is_no_sentence_number():
+    assert read(f"It rained [{'9' * 5000}].") == [Draft("It rained", ())]
+
+
+def test_what_cannot_be_seen_or_sent_is_left_out():
+    assert read("It\x1b rained\ud800. [1]") == [Draft("It rained .", (1,))]

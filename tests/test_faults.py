@@ -7,33 +7,21 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import StoreError
 from assistant.retrieval.store import Store
-from scripts import faults_run
-from scripts.faults_damage import damaged_records
-from scripts.faults_kills import random_kills
-from scripts.faults_others import other_embedders, other_versions
+from scripts import faults_kills, faults_run
 from scripts.faults_probes import PROBES
-from scripts.faults_races import stale_locks
 from scripts.faults_result import Result
 from scripts.faults_rows import ROWS
 from scripts.faults_samples import grown
-from scripts.faults_steps import in_child, shimmed
+from scripts.faults_steps import shimmed
 
 ROOT = Path(__file__).resolve().parent.parent
 linux = pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and a C compiler")
-
-
-@pytest.fixture(autouse=True)
-def _alone():
-    """A fork of a process with threads may wait for ever for a lock that one of them held."""
-    if threading.active_count() > 1:
-        pytest.skip("it forks, and other tests left threads; run it alone: scripts/test tests/test_faults.py")
 
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
@@ -94,30 +82,44 @@ def test_the_loop_sees_a_step_that_is_not_durable(tmp_path, monkeypatch):
     assert int(done.stdout) > 0, done.stderr
 
 
+def fresh(folder, program):
+    """Run a program that forks in a process of its own: here other tests may have left threads, and a fork of a
+    process with threads may wait for ever for a lock that one of them held. Return what it prints, as JSON."""
+    head = "import json; from dataclasses import asdict; from pathlib import Path\n"
+    head += f"folder = Path({str(folder)!r})\n"
+    command = [sys.executable, "-c", head + program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 @posix
 def test_the_store_survives_short_forms(tmp_path):
-    for probe in (
-        lambda: stale_locks(tmp_path, trials=4),
-        lambda: other_versions(tmp_path),
-        lambda: other_embedders(tmp_path),
-        lambda: damaged_records(tmp_path, every=24),
-    ):
-        result = probe()
-        assert result.tried > 2
-        assert result.failed == []
+    results = fresh(
+        tmp_path,
+        "from scripts import faults_damage, faults_others, faults_races\n"
+        "print(json.dumps(asdict(faults_races.stale_locks(folder, trials=4))))\n"
+        "print(json.dumps(asdict(faults_others.other_versions(folder))))\n"
+        "print(json.dumps(asdict(faults_others.other_embedders(folder))))\n"
+        "print(json.dumps(asdict(faults_damage.damaged_records(folder, every=24))))\n",
+    )
+    assert [result["failed"] for result in results] == [[]] * 4
+    assert all(result["tried"] > 2 for result in results)
 
 
 @posix
-def test_random_kills_lose_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("scripts.faults_kills.deeply", lambda *_: "")  # the long form searches for all through Chroma
-    result = random_kills(tmp_path, stores=1, kills=4, articles=30, builds=0)
-    assert (result.tried, result.failed) == (4, [])
+def test_random_kills_lose_nothing(tmp_path):
+    (result,) = fresh(
+        tmp_path,
+        "from scripts import faults_kills\n"
+        "faults_kills.deeply = lambda *_: ''\n"  # the long form searches for all through Chroma
+        "result = faults_kills.random_kills(folder, stores=1, kills=4, articles=30, builds=0)\n"
+        "print(json.dumps(asdict(result)))\n",
+    )
+    assert (result["tried"], result["failed"]) == (4, [])
 
 
-@posix
-def test_a_loss_is_seen(tmp_path, monkeypatch):
-    from scripts import faults_kills
-
+def test_a_loss_is_seen(tmp_path):
     grown(tmp_path / "store", 30)
     with Store.open(tmp_path / "store") as store, store.writing():
         store.remove([store.articles()[4].id])
@@ -126,10 +128,16 @@ def test_a_loss_is_seen(tmp_path, monkeypatch):
 
 
 @posix
-def test_what_a_child_does_comes_back_and_its_death_is_told():
-    assert in_child(lambda: {"a": [1]}, 10) == {"a": [1]}
-    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-        in_child(lambda: 1 // 0, 10)
+def test_what_a_child_does_comes_back_and_its_death_is_told(tmp_path):
+    back, said = fresh(
+        tmp_path,
+        "from scripts.faults_steps import in_child\n"
+        "print(json.dumps(in_child(lambda: {'a': [1]}, 10)))\n"
+        "try:\n    in_child(lambda: 1 // 0, 10)\n"
+        "except RuntimeError as error:\n    print(json.dumps(str(error)))\n",
+    )
+    assert back == {"a": [1]}
+    assert "ZeroDivisionError" in said
 
 
 def test_the_line_of_a_row_gives_the_bound_only_without_failures():

@@ -1,5 +1,7 @@
 """Words and meaning together: fusion, copies, the share of one article, filters, what is left out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.aliases import Aliases
 from assistant.ingest import embed_missing
-from assistant.retrieval.hybrid import HybridSearch, at_most, fold_copies, fuse
+from assistant.retrieval.hybrid import HybridSearch, at_most, crowding, fold_copies, fuse, share_out
 from assistant.retrieval.store import Store
 from assistant.settings import Settings
 from assistant.types import ArticleInfo, Filters, Hit, Passage
@@ -169,3 +171,50 @@ def test_zones_searched_and_zones_left_out(search, zones, inside, outside):
 def test_left_out_keeps_to_the_other_filters(search):
     assert search.left_out("bees", Filters(publishers=("Quay",))) == []
     assert search.left_out("of the") == []
+
+
+def flood(folder, publisher, *, copies, alike):
+    """A store with one report of the Wire and ``copies`` of another publisher that says otherwise."""
+    with Store.open(folder, create=True) as store:
+        with store.writing(), store.transaction():
+            add(store, sample("At the Lindholm ferry fire two people died.", source="wire", publisher="Wire"))
+            for n in range(copies):
+                text = f"In the Lindholm ferry fire nobody died, not one of {n} died in the Lindholm ferry fire."
+                if not alike:
+                    text = f"Report {n} of {n * 7}: Lindholm ferry fire, word{n} word{n * 3}, nobody died, day {n}."
+                add(store, sample(text, source=f"copy{n}", publisher=publisher))
+        return HybridSearch(store, Settings(), Aliases([]), None).search("How many died in the Lindholm ferry fire?")
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_five_hundred_articles_of_one_publisher_do_not_push_out_what_another_reports(tmp_path, alike):
+    hits = flood(tmp_path, "Mill", copies=500, alike=alike)
+    assert "wire" in sources(hits)
+    assert {h.article.publisher for h in hits} == {"Mill", "Wire"}
+
+
+def test_a_publisher_gets_more_than_half_where_others_say_nothing_of_it(tmp_path):
+    hits = flood(tmp_path, "Mill", copies=60, alike=False)
+    assert (len(hits), sources(hits).count("wire")) == (12, 1)
+
+
+def by(publisher, score, number=0):
+    one = hit(f"{publisher}{number}", "x", number)
+    return replace(one, article=replace(one.article, publisher=publisher), score=score, lexical=score)
+
+
+def test_at_most_half_of_one_publisher_as_far_as_others_match_too():
+    many = [by("Mill", 1 - n / 100, n) for n in range(10)]
+    others = [by("Wire", 0.8), by("Hill", 0.5), by("Quay", 0.3)]
+    shown = share_out(6, [*many, *others])
+    assert [h.article.publisher for h in shown] == ["Mill"] * 4 + ["Wire", "Hill"]
+    assert share_out(6, many) == many[:6]
+    assert share_out(20, [*many, *others]) == [*many, *others]
+    assert [h.article.publisher for h in share_out(1, [*many, *others])] == ["Mill"]
+
+
+def test_publishers_that_are_not_known_are_not_one():
+    unknown = [by(None, 1 - n / 100, n) for n in range(10)]
+    assert share_out(6, [*unknown, by("Wire", 0.9)]) == unknown[:6]
+    assert crowding(unknown) is None
+    assert crowding([by("MILL", 1), by("Mill ", 1), by("Wire", 1)]) == "mill"

@@ -327,3 +327,18 @@ def test_a_charset_that_is_none_does_not_count(charset):
     page = f'<html><head><meta charset="{charset}"></head><body><p>{words}</p></body></html>'
     (document,) = read_documents("https://x.example/a", page.encode("cp1252"))
     assert "Café" in document.content
+
+
+def test_brackets_within_brackets_of_a_sender_do_not_crash():
+    mail = f"From: {'(' * 400}\nTo: b\nSubject: Ferry sinks\nDate: x\n\n{BODY}\n"
+    document = one("a.eml", mail.encode())
+    assert document.declared["title"] == "Ferry sinks"
+    assert "author" not in document.declared
+
+
+@pytest.mark.parametrize("zone", ["+99999999999999", "-99999999999999"])
+def test_a_date_beyond_all_clocks_is_no_date(zone):
+    mail = f"From: Ann\nTo: b\nSubject: a\nDate: Thu, 03 Aug 2017 10:00:00 {zone}\n\n{BODY}\n"
+    assert clean(one("a.eml", mail.encode())).published in (None, "2017-08-03")
+    record = json.dumps({"text": BODY, "date": f"Thu, 03 Aug 2017 10:00:00 {zone}"})
+    assert clean(one("a.json", record.encode())).published is None

@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 
@@ -115,3 +116,9 @@ def test_a_removed_article_is_gone_from_answers(tmp_path, corpus_dir):
         assert assistant.remove(chosen) == 1
         answer = assistant.ask("How many settlements does the zone north of Homs include?")
         assert all(c.article_id not in chosen for c in (*answer.citations, *answer.nearest))
+
+
+@pytest.mark.parametrize("question", ["[1]" * 200, "水 " * 300, "Homs truce \ud800?"])
+def test_a_question_of_any_characters_gets_an_answer_that_can_be_sent(assistant, question):
+    answer = assistant.ask(f"truce {question}", ["half \udfff"])
+    assert json.dumps(answer.to_dict(), ensure_ascii=False).encode("utf-8")

@@ -44,3 +44,10 @@ def test_long_passages_are_cut_and_what_is_cut_off_does_not_answer():
     assert places[0]
     assert pool(np.zeros((0, 2), np.float32)) < -5
     assert not places[1]
+
+
+@pytest.mark.parametrize("question", ["[1]" * 200, "水" * 400, "한 " * 200])
+def test_a_question_of_nothing_but_tokens_is_read(question):
+    pair, places = encode(reader_tokenizer(), question, "A title", "The bridge is old. " * 40, ((0, 18),))
+    assert len(pair.ids) <= MAX_TOKENS
+    assert places[0]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.rewrite import LONGEST, leans, rewrite
+from assistant.errors import QuestionError
 from assistant.questions import earlier_questions
 from assistant.terms import content_tokens
 from assistant.types import Turn
@@ -94,3 +95,9 @@ def test_hostile_lengths_cost_little():
     rewrite("it " * 1333, ["and they " * 400] * 20)
     assert time.perf_counter() - began < 1
     assert not leans("it " * 1333)
+
+
+def test_a_history_that_cannot_be_used_is_refused_in_a_short_sentence():
+    with pytest.raises(QuestionError, match="the history holds") as refused:
+        earlier_questions([["x" * 10_000]], 4_000)
+    assert len(str(refused.value)) < 200

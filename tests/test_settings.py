@@ -106,3 +106,10 @@ def test_a_key_is_never_shown(load):
 def test_a_deadline_is_a_number_of_seconds(load, seconds):
     with pytest.raises(SettingsError, match="deadline is"):
         load(environ={"ASSISTANT_DEADLINE": seconds})
+
+
+@pytest.mark.parametrize("variable", ["ASSISTANT_PASSAGES", "ASSISTANT_DEADLINE"])
+def test_a_value_of_any_length_is_refused_in_a_short_sentence(load, variable):
+    with pytest.raises(SettingsError, match="use a number") as refused:
+        load(environ={variable: "x" * 10_000})
+    assert len(str(refused.value)) < 200

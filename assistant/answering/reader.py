@@ -35,8 +35,8 @@ Span = tuple[int, int]
 
 
 def reader_tokenizer() -> BertWordPieceTokenizer:
-    """Return BERT's uncased tokenizer for pairs, cutting the second text at ``MAX_TOKENS``."""
-    return bert_tokenizer(MAX_TOKENS, "only_second")
+    """Return BERT's uncased tokenizer for pairs, cutting the longer text, which is the passage, at ``MAX_TOKENS``."""
+    return bert_tokenizer(MAX_TOKENS)  # cutting passages alone fails on a question that is nothing but tokens
 
 
 def encode(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -9,8 +10,8 @@ from assistant.corpus.dates import parse_declared
 from assistant.corpus.formats import MAIL_ORIGIN
 from assistant.corpus.headline import Head, find_publisher, read_head
 from assistant.corpus.limits import MAX_TEXT_CHARS, show
-from assistant.corpus.paragraphs import Paragraph, scrub, split_paragraphs, squeeze
-from assistant.corpus.webpage import read_page
+from assistant.corpus.paragraphs import Page, Paragraph, scrub, split_paragraphs, squeeze
+from assistant.corpus.parse import parse_page
 from assistant.corpus.zones import assign_zones
 from assistant.errors import DocumentError
 from assistant.types import Article, Block, RawDocument, Zone
@@ -39,7 +40,7 @@ def clean(document: RawDocument) -> Article:
     known: Known = {key: (value, document.origin) for key, value in document.declared.items() if value.strip()}
     content, invisible = scrub(document.content)
     if document.kind == "html":
-        page = read_page(content, document.source)
+        page = _page(content, document.source)
         paragraphs, notices = page.paragraphs, [*notices, *page.notices]
         invisible += page.invisible
         known = {**page.known, **known}
@@ -56,7 +57,14 @@ def clean(document: RawDocument) -> Article:
             problem = f"it has over {MAX_TEXT_CHARS:,} characters of text; split it and add the parts"
         raise DocumentError(f"cannot use {show(document.source)}: {problem}", document.source)
     known = _completed(known, head, paragraphs, zones)
-    return _article(document.source, paragraphs, zones, known, [*notices, *dated])
+    return _article(document.source, paragraphs, zones, known, [*notices, *dated, *_not_yet(known)])
+
+
+def _page(code: str, source: str) -> Page:
+    try:
+        return parse_page(code)
+    except DocumentError as error:
+        raise DocumentError(f"cannot use {show(source)}: {error}", source) from error
 
 
 def _normalised(known: Known) -> tuple[Known, list[str]]:
@@ -77,6 +85,15 @@ def _normalised(known: Known) -> tuple[Known, list[str]]:
         if value:
             tidy[name] = (value, how)
     return tidy, notices
+
+
+def _not_yet(known: Known) -> list[str]:
+    """Return a notice if the article is dated after tomorrow, which is what today is elsewhere; the date stays."""
+    published, how = known.get("published", ("", ""))
+    today = dt.date.today()
+    if published[:10] <= (today + dt.timedelta(days=1)).isoformat():
+        return []
+    return [f"the date {published} ({how}) is in the future by this machine's clock, which says {today}"]
 
 
 def _completed(known: Known, head: Head, paragraphs: Sequence[Paragraph], zones: Sequence[Zone]) -> Known:

@@ -67,7 +67,7 @@ def parse_declared(text: str) -> str | None:
         return None
     try:
         return parsedate_to_datetime(text).date().isoformat()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import re
-import subprocess
-import sys
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from assistant.corpus.decode import declared_charset, decode
-from assistant.corpus.limits import CHILD_CPU_SECONDS, CHILD_MEMORY_BYTES, CHILD_WALL_SECONDS, MAX_TEXT_CHARS
+from assistant.corpus.parse import parse
 from assistant.corpus.records import CANONICAL
 from assistant.corpus.sniff import field_name
 from assistant.errors import DocumentError
 from assistant.types import RawDocument
 
 MAIL_ORIGIN: Final = "e-mail header"
-_CHILD: Final = Path(__file__).with_name("pages.py")
+_MAIL_FAULTS: Final = (
+    MessageError,
+    ArithmeticError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+)
+"""What the standard library raises on damaged mail: too large time zones, brackets within brackets."""
 
 _MARKDOWN: Final = (
     (re.compile(r"^\s*(?:```|~~~|---+|\*\*\*+|===+)\s*\w*\s*$"), ""),
@@ -66,7 +71,7 @@ def read_mail(data: bytes, source: str) -> RawDocument:
         message = email.message_from_bytes(data, policy=email.policy.default)
         page = "snapshot-content-location" in message or message.get_content_type() == "multipart/related"
         part = message.get_body(("html", "plain") if page else ("plain", "html"))
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError) as error:
+    except _MAIL_FAULTS as error:
         raise DocumentError("its e-mail structure is damaged; add the article as text or HTML") from error
     if part is None:
         raise DocumentError("it holds neither plain text nor HTML; add the article as text or HTML")
@@ -90,8 +95,8 @@ def read_mail(data: bytes, source: str) -> RawDocument:
 def _header(part: EmailMessage | MIMEPart, name: str) -> str:
     try:
         return str(part.get(name, "")).strip()
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError, IndexError):
-        return ""  # a damaged header says nothing; the standard library raises all of these on some
+    except _MAIL_FAULTS:
+        return ""  # a damaged header says nothing
 
 
 def read_pages(data: bytes, kind: Literal["pdf", "docx"], source: str) -> RawDocument:
@@ -100,19 +105,7 @@ def read_pages(data: bytes, kind: Literal["pdf", "docx"], source: str) -> RawDoc
     Raises:
         DocumentError: it is encrypted, damaged, holds no text or costs too much to read.
     """
-    limits = [str(CHILD_CPU_SECONDS), str(CHILD_MEMORY_BYTES), str(MAX_TEXT_CHARS)]
-    command = [sys.executable, "-P", str(_CHILD), kind, *limits]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=CHILD_WALL_SECONDS, check=False)
-        found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
-    except (subprocess.TimeoutExpired, ValueError):
-        found, done = {}, None
-    if not found:
-        killed = done is None or done.returncode < 0 or b"MemoryError" in done.stderr
-        cost = f"reading it takes over {CHILD_CPU_SECONDS} s or {CHILD_MEMORY_BYTES // 10**9} GB; add its text instead"
-        raise DocumentError(cost if killed else f"it is a damaged {kind.upper()} file; save it again or add its text")
-    if error := found.get("error"):
-        raise DocumentError(str(error))
+    found = parse(kind, data)
     declared = {key: value for key, value in found["declared"].items() if _meaningful(value)}
     return RawDocument(source, "text", found["text"], declared, "document properties" if declared else "")
 

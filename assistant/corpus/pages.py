@@ -1,26 +1,10 @@
-"""Child process that reads one PDF or DOCX file from standard input and writes JSON; it imports nothing of ours.
-
-Run by ``formats.read_pages`` as ``python -P pages.py pdf|docx CPU_SECONDS MEMORY_BYTES MAX_CHARS``. A parser that loops
-or blows up ends with this process; that it is damaged shows as a traceback and exit status 1.
-"""
+"""PDF and DOCX files to text, in a child process: see ``child.py``."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
-import sys
 from collections import Counter
-
-
-def limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """Set hard limits where the platform has them."""
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's wall clock is the only limit
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
 def read_pdf(data: bytes, max_chars: int) -> dict[str, object]:
@@ -84,15 +68,3 @@ def read_docx(data: bytes, max_chars: int) -> dict[str, object]:
         return {"error": "it holds no text; check the file and add it again"}
     properties = document.core_properties
     return {"text": text, "declared": {"title": properties.title or "", "author": properties.author or ""}}
-
-
-def main() -> None:
-    """Read standard input, write one JSON object."""
-    kind, cpu_seconds, memory_bytes, max_chars = sys.argv[1], *map(int, sys.argv[2:5])
-    limit(cpu_seconds, memory_bytes)
-    found = (read_pdf if kind == "pdf" else read_docx)(sys.stdin.buffer.read(), max_chars)
-    sys.stdout.write(json.dumps(found))
-
-
-if __name__ == "__main__":
-    main()

@@ -44,6 +44,23 @@ class Paragraph:
         return bool(_MARKER.match(self.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a web page holds.
+
+    Attributes:
+        paragraphs: headings, text, captions and comments, with the zone that the markup gives them.
+        known: field -> (value, how it is known).
+        invisible: characters that were removed because nobody sees them.
+        notices: what a reader should know.
+    """
+
+    paragraphs: list[Paragraph]
+    known: dict[str, tuple[str, str]]
+    invisible: int
+    notices: tuple[str, ...]
+
+
 def scrub(text: str) -> tuple[str, int]:
     """Return ``text`` with line feeds as line ends and without characters that nobody sees, and how many those were."""
     text = _BREAKS.sub("\n", text)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
 
-from assistant.corpus.limits import show
 from assistant.corpus.metadata import read_metadata
-from assistant.corpus.paragraphs import Paragraph, scrub, squeeze
+from assistant.corpus.paragraphs import Page, Paragraph, scrub, squeeze
 from assistant.errors import DocumentError
 from assistant.types import Zone
 
@@ -52,34 +50,13 @@ _MAX_ATTRIBUTES: Final = 1000
 _CAPTION_CHARS: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a web page holds.
-
-    Attributes:
-        paragraphs: headings, text, captions and comments, with the zone that the markup gives them.
-        known: field -> (value, how it is known).
-        invisible: characters that were removed because nobody sees them.
-        notices: what a reader should know.
-    """
-
-    paragraphs: list[Paragraph]
-    known: dict[str, tuple[str, str]]
-    invisible: int
-    notices: tuple[str, ...]
-
-
-def read_page(source_code: str, source: str) -> Page:
-    """Return the article of a web page.
-
-    Args:
-        source_code: HTML, decoded.
-        source: its path or URL, for messages.
+def read_page(source_code: str) -> Page:
+    """Return the article of a web page, given as decoded HTML; a hostile one is for ``parse.parse_page``.
 
     Raises:
         DocumentError: it cannot be parsed or holds no text.
     """
-    tree = _parse(source_code, source)
+    tree = _parse(source_code)
     known = read_metadata(tree)
     hidden = _remove_hidden(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
@@ -100,15 +77,14 @@ def read_page(source_code: str, source: str) -> Page:
     return Page(paragraphs, known, invisible, notices)
 
 
-def _parse(source_code: str, source: str) -> html.HtmlElement:
+def _parse(source_code: str) -> html.HtmlElement:
     # lxml refuses a str with an encoding declaration, and its own limit on depth ends hostile pages.
     code = re.sub(r"^\s*<\?xml[^>]*\?>", "", source_code)
     code = _LONG_TAG.sub(lambda tag: tag[0].split(None, 1)[0] if tag[0].count("=") > _MAX_ATTRIBUTES else tag[0], code)
     try:
         tree = html.document_fromstring(code)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        problem = "the page cannot be parsed or holds no text; add the article as plain text"
-        raise DocumentError(f"cannot use {show(source)}: {problem}", source) from error
+        raise DocumentError("the page cannot be parsed or holds no text; add the article as plain text") from error
     return tree
 
 

@@ -1,4 +1,4 @@
-"""The search that answers stand on: words and meaning fused by score, copies folded, no article crowding out others.
+"""The search that answers stand on: words and meaning fused by score, copies folded, nobody crowding out others.
 
 Fusion is a convex sum of min-max normalised scores (Bruch et al. 2023, "An Analysis of Fusion Functions for
 Hybrid Retrieval"): on news it beats reciprocal rank fusion, which loses to BM25 alone at rank 1 (docs/figures.md).
@@ -7,16 +7,18 @@ Hybrid Retrieval"): on news it beats reciprocal rank fusion, which loses to BM25
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.aliases import Aliases
-from assistant.retrieval.embed import Embedder
+from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.lexical import LexicalIndex
+from assistant.retrieval.rows import publisher_key
 from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
@@ -28,6 +30,10 @@ DEPTH = 100
 
 LOOKED_AT = 3
 """How many times the hits asked for are read, so that enough are left when copies are folded and articles capped."""
+
+MATCHES = 1 / 3
+"""Share of the best BM25 score that a hit needs to take the place of another publisher's: saying a word without end
+makes it count 2.2 times as much as saying it once (k1 = 1.2)."""
 
 SHINGLE = 5
 COPY_SHARE = 0.6
@@ -53,21 +59,39 @@ class HybridSearch:
             filters: by default body and captions of all articles.
             limit: most hits; by default ``Settings.passages``.
         """
-        allowed = self._allowed(filters or Filters(), self._store.generation())
-        words = self.lexical.search(question, DEPTH, allowed)
-        meaning: Found = []
+        filters, limit = filters or Filters(), limit or self._settings.passages
+        asked = None
         if self._embedder and self._settings.vector_weight > 0 and len(self.vectors):
-            meaning = self.vectors.search(self._embedder.encode([question])[0], DEPTH, allowed)
-        limit = limit or self._settings.passages
-        fused = fuse(words, meaning, self._settings.vector_weight)[: LOOKED_AT * limit]
+            asked = self._embedder.encode([question])[0]
+        generation = self._store.generation()
+        allowed = self._allowed(filters, generation)
+        found = self._candidates(question, asked, allowed)
+        hits = self._hits(found, LOOKED_AT * limit)
+        if crowd := crowding(hits):
+            theirs = self._allowed(replace(filters, publishers=(crowd,)), generation)
+            others = np.setdiff1d(allowed, theirs, assume_unique=True)
+            found = _joined(found, self._candidates(question, asked, others))
+            hits = self._hits(found, LOOKED_AT * limit, frozenset(others.tolist()))
+        return share_out(limit, at_most(self._settings.passages_per_article, fold_copies(hits)))
+
+    def _candidates(self, question: str, asked: FloatArray | None, allowed: NDArray[np.int64]) -> tuple[Found, Found]:
+        """Return what words and what meaning find among the ``allowed`` passages."""
+        if not len(allowed):
+            return [], []
+        meaning = self.vectors.search(asked, DEPTH, allowed) if asked is not None else []
+        return self.lexical.search(question, DEPTH, allowed), meaning
+
+    def _hits(self, found: tuple[Found, Found], most: int, others: frozenset[int] = frozenset()) -> list[Hit]:
+        """Return the best ``most`` candidates, and the best ``most`` of ``others`` among the rest."""
+        fused = fuse(*found, self._settings.vector_weight)
+        fused = [*fused[:most], *[hit for hit in fused[most:] if hit[0] in others][:most]]
         rows = self._store.passages([number for number, _ in fused])
-        lexical, cosine = dict(words), dict(meaning)
-        hits = [
+        lexical, cosine = map(dict, found)
+        return [
             Hit(rows[number][0], rows[number][1], rows[number][2], score, lexical.get(number), cosine.get(number))
             for number, score in fused
             if number in rows
         ]
-        return at_most(self._settings.passages_per_article, fold_copies(hits))[:limit]
 
     def allows(self, filters: Filters | None = None) -> bool:
         """Whether ``filters`` leave anything to search."""
@@ -145,6 +169,40 @@ def at_most(per_article: int, hits: Iterable[Hit]) -> list[Hit]:
         if seen[hit.article.id] <= per_article:
             kept.append(hit)
     return kept
+
+
+def crowding(hits: Sequence[Hit]) -> str | None:
+    """Return the publisher (its key) of more than half of the hits; not known, it is no publisher."""
+    names = Counter(key for hit in hits if (key := publisher_key(hit.article.publisher)))
+    name, count = names.most_common(1)[0] if names else (None, 0)
+    return name if 2 * count > len(hits) else None
+
+
+def share_out(limit: int, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the first ``limit`` hits, at most half of them of one publisher where others match the question too.
+
+    A hit gives way only to one that has ``MATCHES`` of the best score by words; a publisher that is not known is none.
+
+    Args:
+        limit: most hits.
+        hits: best first.
+    """
+    floor = MATCHES * max((hit.lexical or 0.0 for hit in hits), default=0.0)
+    others = [hit for hit in hits[limit:] if hit.lexical and hit.lexical >= floor]
+    seen: Counter[str | None] = Counter()
+    within: list[tuple[int, Hit]] = []
+    beyond: list[tuple[int, Hit]] = []
+    for place, hit in enumerate([*hits[:limit], *others]):
+        name = publisher_key(hit.article.publisher)
+        seen[name] += 1
+        (beyond if name and seen[name] > max(1, limit // 2) else within).append((place, hit))
+    return [hit for _, hit in sorted([*within, *beyond][:limit], key=itemgetter(0))]
+
+
+def _joined(one: tuple[Found, Found], other: tuple[Found, Found]) -> tuple[Found, Found]:
+    """Return what two searches found by words, and what by meaning, each passage once."""
+    words, meaning = (list({**dict(a), **dict(b)}.items()) for a, b in zip(one, other, strict=True))
+    return words, meaning
 
 
 def _min_max(found: Found) -> Found:
