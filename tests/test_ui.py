@@ -261,6 +261,15 @@ def test_other_hosts_and_sites_are_refused(client):
     assert client.post("/api/ask", json={}, headers={"origin": "null"}).status_code == 403
 
 
+@pytest.mark.parametrize("number", [9999, -1, None])
+def test_a_function_that_the_page_does_not_have_is_not_found(client, number):
+    asked = {"data": [], "fn_index": number, "session_hash": "x"}
+    told = client.post("/gradio_api/queue/join", json=asked)
+    assert told.status_code == 404
+    assert told.text == "the page has no such function; load it again\n"
+    assert client.get("/health").status_code == 200
+
+
 def test_large_bodies_are_refused(client):
     assert client.post("/api/ask", content=b"x" * (MAX_BODY + 1)).status_code == 413
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from gradio.route_utils import FnIndexInferError
 
 from assistant.pipeline import Assistant
 from assistant.ui.feedback import Feedback, Opinion
@@ -40,6 +41,19 @@ def add_page_routes(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/docs", include_in_schema=False)
     def manual(request: Request) -> HTMLResponse:
         return HTMLResponse(manual_html(app.openapi(), str(request.base_url)))
+
+
+def refuse_unknown_functions(page: FastAPI) -> None:
+    """Answer a request for a function that the page does not have; Gradio would end the connection with an error.
+
+    Args:
+        page: Gradio's own application.
+    """
+
+    @page.exception_handler(KeyError)
+    @page.exception_handler(FnIndexInferError)
+    def unknown(_: Request, __: Exception) -> PlainTextResponse:
+        return PlainTextResponse("the page has no such function; load it again\n", 404)
 
 
 def add_feedback_routes(app: FastAPI, feedback: Feedback, *, export: bool) -> None:

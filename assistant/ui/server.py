@@ -13,6 +13,7 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from assistant.pipeline import Assistant
 from assistant.ui.asking import Conversations
@@ -28,7 +29,7 @@ from assistant.ui.page import build_page, head, theme
 from assistant.ui.quality_tab import Quality
 from assistant.ui.reports import FOLDER, Reports
 from assistant.ui.rest import add_rest
-from assistant.ui.routes import add_feedback_routes, add_page_routes
+from assistant.ui.routes import add_feedback_routes, add_page_routes, refuse_unknown_functions
 from assistant.ui.tool import mcp_installed
 
 
@@ -82,6 +83,7 @@ def create_app(assistant: Assistant, options: Options | None = None, folder: Pat
         theme=theme(),
         head=head(),
     )
+    refuse_unknown_functions(next(route.app for route in app.routes if isinstance(route, Mount) and route.path == ""))
     hosts = LOOPBACK if options.local else None
     return Guard(app, Rules(hosts, options.password, 0 if options.read_only else MAX_UPLOAD))
 
