@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
-from gradio.route_utils import FnIndexInferError
+from starlette.types import ASGIApp
 
 from assistant.pipeline import Assistant
 from assistant.ui.feedback import Feedback, Opinion
@@ -43,16 +43,16 @@ def add_page_routes(app: FastAPI, assistant: Assistant) -> None:
         return HTMLResponse(manual_html(app.openapi(), str(request.base_url)))
 
 
-def refuse_unknown_functions(page: FastAPI) -> None:
+def refuse_unknown_functions(page: ASGIApp) -> None:
     """Answer a request for a function that the page does not have; Gradio would end the connection with an error.
 
     Args:
         page: Gradio's own application.
     """
+    assert isinstance(page, FastAPI)
 
     @page.exception_handler(KeyError)
-    @page.exception_handler(FnIndexInferError)
-    def unknown(_: Request, __: Exception) -> PlainTextResponse:
+    def unknown(_: Request, __: KeyError) -> PlainTextResponse:
         return PlainTextResponse("the page has no such function; load it again\n", 404)
 
 
