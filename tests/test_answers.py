@@ -96,6 +96,27 @@ def test_a_wrong_number_is_mended_when_another_sentence_says_it(ask):
     assert events[-1].mode == "fake"
 
 
+def test_of_two_sentences_the_one_that_says_more_of_a_statement_is_cited(tmp_path):
+    says, circles = (
+        "The Ardel bloc and the Grey Guard are excluded from all truces that Ruritania brokered.",
+        "Fighters of the Ardel bloc are safe until May under the truce that Ruritania brokered.",
+    )
+    article = f"Who the truce leaves out\n\n{circles} Talks went on for a week. {says} Nobody else is named."
+    (tmp_path / "truce.txt").write_text(article, "utf-8")
+    model = FakeModel()
+    model.enqueue(saying(says, "safe until May"))
+    with Assistant.open(tmp_path / "index", load_settings(environ={}, embedder="none"), models=[model]) as assistant:
+        assistant.add([tmp_path / "truce.txt"])
+        answer = assistant.ask("Who is excluded from the truces?")
+    assert [one.quote for one in answer.citations] == [says]
+
+
+@pytest.mark.parametrize("text", ["84.", "2017-08-03.", "Islamic State, Nusra."])
+def test_names_and_figures_alone_are_no_statement(ask, quoted, text):
+    events, _ = ask(saying(text, "84 settlements"))
+    assert {one.text for one in events[-1].statements} <= {one.text for one in quoted.statements}
+
+
 def test_a_model_that_declines_is_believed(ask):
     events, _ = ask("NOT IN THE ARTICLES")
     assert (events[-1].status, events[-1].reason, events[-1].mode) == ("refused", "not_in_articles", "fake")
