@@ -17,8 +17,9 @@ from gradio_client.utils import apply_diff
 CARD = 'class="card"'
 """What the page shows for each passage."""
 
-LIVE, KEPT = 1, 5
-"""Places of the exchange that is drawn and of the kept conversation in what the page's event returns."""
+LIVE, KEPT, ASKING = 0, 1, -1
+"""Places of the exchange that is drawn and of the kept conversation in what the page's answering event returns, and of
+what it is to ask in what the event before returns."""
 
 
 @dataclass(slots=True)
@@ -51,23 +52,36 @@ class Event:
 
     def __init__(self, config: dict[str, Any]) -> None:
         parts = {one["id"]: one["props"] for one in config["components"]}
-        self.number, self.trigger, inputs = next(filter(None, (_chosen(one, parts) for one in config["dependencies"])))
-        self._values = [parts[one].get("value") for one in inputs]
+        events = config["dependencies"]
+        first, self.trigger = next(filter(None, (_chosen(one, parts) for one in events)))
+        then = next((one for one in events if one["trigger_after"] == first["id"]), None)
+        self.first = first["id"] if first["api_name"] != "chat" else None
+        """Number of the page's quick event that comes before the one that answers; the plain chat has none."""
+        self.number = then["id"] if then and self.first is not None else first["id"]
+        self._values = [parts[one].get("value") for one in first["inputs"]]
 
-    def call(self, question: str, session: str, kept: object) -> dict[str, Any]:
-        """Return the body of the request: the question first, what the browser kept next, defaults for the rest."""
-        data = [question, *self._values[1:]]
-        if kept is not None:
-            data[1] = kept
-        return {"data": data, "event_data": None, "fn_index": self.number, "trigger_id": self.trigger,
+    def begin(self, question: str, session: str, kept: object) -> dict[str, Any]:
+        """Return the body of the page's first request: the question first, what the browser kept next."""
+        kept = self._values[1] if kept is None else kept
+        return self._body(self.first, [question, kept, *self._values[2:]], session)
+
+    def answer(self, asking: object, session: str, kept: object) -> dict[str, Any]:
+        """Return the body of the request that is answered; for the plain chat it is asked the question itself."""
+        if self.first is None:
+            return self._body(self.number, [asking, *self._values[1:]], session)
+        kept = self._values[1] if kept is None else kept
+        return self._body(self.number, [asking, kept, *self._values[3:]], session)
+
+    def _body(self, number: int | None, data: list[Any], session: str) -> dict[str, Any]:
+        return {"data": data, "event_data": None, "fn_index": number, "trigger_id": self.trigger,
                 "session_hash": session}  # fmt: skip
 
 
-def _chosen(one: dict[str, Any], parts: dict[int, dict[str, Any]]) -> tuple[int, int, list[int]] | None:
+def _chosen(one: dict[str, Any], parts: dict[int, dict[str, Any]]) -> tuple[dict[str, Any], int] | None:
     for part, name in one["targets"]:
         asks = name == "submit" and parts.get(part, {}).get("elem_id") == "na-question"
         if asks or one.get("api_name") == "chat":
-            return one["id"], part, one["inputs"]
+            return one, part
     return None
 
 
@@ -97,7 +111,12 @@ class Reader:
         return heard
 
     async def _ask(self, question: str, heard: Heard, began: float) -> None:
-        body = self._event.call(question, self._session, self.kept)
+        asking: object = question
+        if self._event.first is not None:
+            body = self._event.begin(question, self._session, self.kept)
+            began_with = (await self._client.post("gradio_api/run/predict", json=body)).raise_for_status()
+            asking = began_with.json()["data"][ASKING]
+        body = self._event.answer(asking, self._session, self.kept)
         (await self._client.post("gradio_api/queue/join", json=body)).raise_for_status()
         values: list[Any] = []
         message: dict[str, Any] = {}

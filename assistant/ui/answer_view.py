@@ -17,6 +17,9 @@ _REASONS = {
     "empty_question": "The question has no word that can be looked up.",
 }
 
+_LONG_WORD, _TIED = 20, 3
+"""Characters of a word that may have to be broken, and numbers that stay on the line of the last word."""
+
 
 def exchanges_html(exchanges: Sequence[Exchange], first: int = 0) -> Html:
     """Return exchanges one after the other.
@@ -97,13 +100,14 @@ def _reading(exchange: Exchange) -> str:
 
 def _statement(statement: Statement, citations: Sequence[Citation]) -> Html:
     cited = [one for number in statement.citations for one in citations if one.number == number]
-    return el(
-        "p",
-        statement.text,
-        join(Html(" "), *(mark(one) for one in cited)) if cited else el("span", " (no source)", class_="small"),
-        class_="statement",
-        dir="auto",
-    )
+    if not cited:
+        return el("p", statement.text, el("span", " (no source)", class_="small"), class_="statement", dir="auto")
+    before, _, last = statement.text.rpartition(" ")
+    if len(last) > _LONG_WORD:
+        before, last = statement.text, ""
+    tied = el("span", last, Html(" "), *map(mark, cited[:_TIED]), class_="tied")  # no number stands alone on a line
+    between = " " if before and last else ""
+    return el("p", before + between, tied, *map(mark, cited[_TIED:]), class_="statement", dir="auto")
 
 
 def _refusal(answer: Answer) -> Html:

@@ -40,11 +40,12 @@ class Chat:
                 self.live = gr.HTML("", elem_id="na-live", **drawn)
             with gr.Column(elem_id="na-ask"):
                 self.editing = gr.Number(-1, visible=False, precision=0)
+                self.asking = gr.JSON(None, visible=False)
                 self.hint = gr.HTML("", elem_id="na-hint", **plain)
                 with gr.Row(elem_id="na-ask-row"):
                     self.box = _question_box()
                     self.send = gr.Button("Ask", variant="primary", elem_id="na-send", min_width=72)
-                    self.stop = gr.Button("Stop", visible=False, elem_id="na-stop", min_width=72)
+                    self.stop = gr.Button("Stop", elem_id="na-stop", min_width=72)  # the style sheet shows one of both
                 with gr.Row(elem_id="na-more"):
                     self.filter_box = FilterBox(publishers)
                     self.menu = gr.HTML(_menu(), elem_id="na-take", **drawn)
@@ -52,28 +53,37 @@ class Chat:
     def wire(self, page: gr.Blocks) -> None:
         """Connect buttons and keys with what they do."""
         turns, filters = self._turns, self.filter_box.inputs
-        out = self._parts
+        drawn = [self.past, self.live, self.hint, self.box, self.editing]
         quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
-        for event in (self.box.submit, self.send.click):
-            event(turns.asked, [self.box, self.kept, self.editing, *filters], out, **quiet)
-        for shown in (self.past, self.live):
-            shown.act(turns.pressed, [self.kept, *filters], out, **quiet)
+        typed, begun, growing = [self.box, self.kept, self.editing], [*drawn, self.asking], [self.live, self.kept]
+        sent = [
+            event(turns.asked, [*typed, *filters], begun, queue=False, **quiet)
+            for event in (self.box.submit, self.send.click)
+        ]
+        sent += [
+            shown.act(turns.pressed, [self.kept, *filters], begun, queue=False, **quiet)
+            for shown in (self.past, self.live)
+        ]
+        for event in sent:  # each part of an update costs Gradio milliseconds, changed or not: so only two grow
+            asked = [self.asking, self.kept, *filters]
+            answered = event.success(turns.answered, asked, growing, trigger_mode="multiple", **quiet)
+            answered.failure(turns.loaded, asked[1:], self._redrawn, queue=False, **quiet)
         self.stop.click(turns.stopped, None, None, queue=False, **quiet)
-        self.menu.act(turns.cleared, filters, out, queue=False, **quiet)
-        page.load(turns.loaded, [self.kept, *filters], out, queue=False, **quiet)
+        self.menu.act(turns.cleared, filters, [*drawn, self.kept], queue=False, **quiet)
+        page.load(turns.loaded, [self.kept, *filters], self._redrawn, queue=False, **quiet)
         page.unload(turns.stopped)
         self.filter_box.on_change(turns.filtered, filters, [self.hint])
 
     @property
-    def _parts(self) -> list[gr.Component]:
-        """The parts that :class:`Turns` gives values for, in its order."""
-        return [self.past, self.live, self.hint, self.box, self.editing, self.kept, self.send, self.stop]
+    def _redrawn(self) -> list[gr.Component]:
+        """The parts that :meth:`Turns.loaded` gives values for."""
+        return [self.past, self.live, self.hint]
 
     def draw_after(self, event: gr.events.Dependency) -> None:
         """Draw the conversation, or the words for an empty one, again after an event of another tab."""
         given = [self.kept, *self.filter_box.inputs]
         event.then(
-            self._turns.loaded, given, self._parts, queue=False, show_progress="hidden", api_visibility="private"
+            self._turns.loaded, given, self._redrawn, queue=False, show_progress="hidden", api_visibility="private"
         )
 
 

@@ -16,6 +16,9 @@ from assistant.ui.gate import Gate
 
 UNFORESEEN = "something went wrong on the server; its log says what"
 
+_MOST = 10_000
+"""Sessions of the page whose question can be stopped; some pages close before theirs begins."""
+
 _log = logging.getLogger("assistant.ui")
 
 
@@ -56,6 +59,16 @@ class Stop(asyncio.Event):
     """Set to stop a question; ``superseded`` when the page shows something else already."""
 
     superseded = False
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where the question is answered, None until it has begun."""
+
+    def soon(self, *, superseded: bool) -> None:
+        """Set it, from any thread."""
+        self.superseded = superseded
+        if self.loop is None:
+            self.set()
+        else:
+            self.loop.call_soon_threadsafe(self.set)
 
 
 class Running:
@@ -64,21 +77,33 @@ class Running:
     def __init__(self) -> None:
         self._stops: dict[str, Stop] = {}
 
+    def expect(self, session: str) -> Stop:
+        """Let the next question be stopped before it has begun; a former one of the same session is superseded."""
+        self.stop(session, superseded=True)
+        if len(self._stops) >= _MOST:
+            del self._stops[next(iter(self._stops))]
+        stop = self._stops[session] = Stop()
+        return stop
+
     def begin(self, session: str) -> Stop:
         """Return what stops a new question; a former one of the same session is superseded."""
-        self.stop(session, superseded=True)
-        stop = self._stops[session] = Stop()
+        stop = self._stops.get(session)
+        if stop is None or stop.loop is not None:
+            stop = self.expect(session)
+        stop.loop = asyncio.get_running_loop()
         return stop
 
     def stop(self, session: str, *, superseded: bool = False) -> None:
         """Stop the question of a session, if there is one."""
-        if (former := self._stops.pop(session, None)) is not None:
-            former.superseded = superseded
-            former.set()
+        if (former := self._stops.get(session)) is None:
+            return
+        if superseded or former.loop is not None:
+            self._stops.pop(session, None)
+        former.soon(superseded=superseded)
 
     def busy(self, session: str) -> bool:
         """Say whether a question of the session is under way."""
-        return session in self._stops
+        return session in self._stops and self._stops[session].loop is not None
 
     def end(self, session: str, stop: Stop) -> None:
         """Forget a question that has ended."""

@@ -48,7 +48,9 @@ class FilterBox:
 
     def choices(self) -> Any:  # noqa: ANN401 - as Gradio returns it
         """Return an update of the publishers to choose from."""
-        return gr.update(choices=list(self._publishers()))
+        names = list(self._publishers())
+        self.publishers.choices = [(one, one) for one in names]  # for pages of which Gradio has forgotten the update
+        return gr.update(choices=names)
 
 
 def read_filters(since: object, until: object, publishers: object) -> tuple[Filters | None, str]:

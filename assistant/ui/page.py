@@ -17,6 +17,7 @@ from assistant.ui.library import Library
 from assistant.ui.library_tab import LibraryTab
 from assistant.ui.markup import el, join
 from assistant.ui.quality_tab import Quality, QualityTab
+from assistant.ui.sessions import bound_sessions
 from assistant.ui.source_view import panel_html
 from assistant.ui.tool import add_tool
 from assistant.ui.turns import Turns
@@ -65,6 +66,7 @@ def build_page(
         if quality:
             measured.wire()
         add_tool(conversations.desk)
+        bound_sessions(page)
     return page
 
 

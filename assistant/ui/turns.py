@@ -1,4 +1,8 @@
-"""What happens in the conversation: each function returns values for the parts of the tab, in their order."""
+"""What happens in the conversation: each function returns values for parts of the tab, in their order.
+
+A question takes two steps. The first one is quick: it draws the question, clears the box and says what to ask. The
+second one grows the answer and touches nothing else.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from assistant.ui.filters import read_filters
 from assistant.ui.markup import Html, button, el, join
 
 Update = tuple[Any, ...]
-_PARTS = ("past", "live", "hint", "box", "editing", "kept")
+_PARTS = ("past", "live", "hint", "box", "editing")
 
 
 class Turns:
@@ -33,53 +37,59 @@ class Turns:
     ) -> None:
         self._conversations, self._examples, self._counts = conversations, examples, counts
 
-    async def asked(
-        self, request: gr.Request, question: str, kept: object, editing: object, *filters: object
-    ) -> AsyncGenerator[Update, None]:
-        """Ask what is in the box; a question that is being edited is replaced, with all that came after it."""
+    def asked(self, request: gr.Request, question: str, kept: object, editing: object, *filters: object) -> Update:
+        """Begin with what is in the box; a question that is being edited is replaced, with all that came after it."""
+        if self._conversations.running.busy(str(request.session_hash)):
+            return _begun()
         earlier = restore(kept)
         if isinstance(editing, int | float) and 0 <= editing < len(earlier):
             earlier = earlier[: int(editing)]
-        async with aclosing(self._answer(str(question or ""), earlier, filters, request)) as updates:
-            async for update in updates:
-                yield update
+        return self._begin(str(question or ""), earlier, filters, request)
 
-    async def pressed(
-        self, request: gr.Request, event: gr.EventData, kept: object, *filters: object
-    ) -> AsyncGenerator[Update, None]:
-        """Do what a button inside the conversation says."""
+    def pressed(self, request: gr.Request, event: gr.EventData, kept: object, *filters: object) -> Update:
+        """Do what a button inside the conversation says, or begin with it."""
         told = event._data if isinstance(event._data, dict) else {}
         earlier, number = restore(kept), told.get("exchange")
         if told.get("act") == "example":
-            updates = self._answer(str(told.get("question") or ""), earlier, filters, request)
-        elif not isinstance(number, int) or not 0 <= number < len(earlier):
+            return self._begin(str(told.get("question") or ""), earlier, filters, request)
+        if not isinstance(number, int) or not 0 <= number < len(earlier):
+            return _begun()
+        if told.get("act") == "edit":
+            return _editing(earlier, number)
+        return self._begin(earlier[number].question, earlier[:number], filters, request)
+
+    async def answered(
+        self, request: gr.Request, asking: object, kept: object, *filters: object
+    ) -> AsyncGenerator[Update, None]:
+        """Answer what the step before said; yields the exchange as it is drawn, and the conversation to keep."""
+        chosen = read_filters(*filters)[0]
+        last, earlier = None, restore(kept)
+        if isinstance(asking, dict) and isinstance(asking.get("after"), int) and chosen is not None:
+            earlier = earlier[: asking["after"]][1 - KEPT :]
+            question, client = str(asking.get("question")), request.client.host if request.client else "unknown"
+            events = self._conversations.ask(question, earlier, chosen, str(request.session_hash), client)
+            async with aclosing(events) as growing:
+                async for last in growing:
+                    if last.state == "reading":
+                        yield str(exchange_html(last, len(earlier))), gr.skip()
+        if last is None or last.state in ("searching", "reading"):
+            yield gr.skip(), gr.skip()  # nothing to ask, or superseded: Gradio would send what it had last once more
             return
-        elif told.get("act") == "edit":
-            yield _editing(earlier, number)
-            return
-        else:
-            updates = self._answer(earlier[number].question, earlier[:number], filters, request)
-        async with aclosing(updates):
-            async for update in updates:
-                yield update
+        yield str(exchange_html(last, len(earlier))), [one.to_dict() for one in [*earlier, last]]
 
     def loaded(self, request: gr.Request, kept: object, *filters: object) -> Update:
         """Draw the conversation that the browser kept; one that is growing draws itself."""
         if self._conversations.running.busy(str(request.session_hash)):
-            return _update()
+            return gr.skip(), gr.skip(), gr.skip()
         exchanges, hint = restore(kept), _line(read_filters(*filters)[0])
-        if not exchanges:
-            return _update(past="", live=self._welcome(), hint=hint, running=False)
-        last = len(exchanges) - 1
-        return _update(
-            past=exchanges_html(exchanges[:-1]), live=exchange_html(exchanges[-1], last), hint=hint, running=False
-        )
+        live = exchange_html(exchanges[-1], len(exchanges) - 1) if exchanges else self._welcome()
+        return str(exchanges_html(exchanges[:-1])), str(live), str(hint)
 
     def cleared(self, request: gr.Request, *filters: object) -> Update:
         """Begin anew."""
         self._conversations.running.stop(str(request.session_hash), superseded=True)
         hint = _line(read_filters(*filters)[0])
-        return _update(past="", live=self._welcome(), hint=hint, box="", editing=-1, kept=[], running=False)
+        return *_drawn(past="", live=self._welcome(), hint=hint, box="", editing=-1), []
 
     def filtered(self, *filters: object) -> str:
         """Say what questions are kept to."""
@@ -90,30 +100,15 @@ class Turns:
         """Stop the question under way of this page."""
         self._conversations.running.stop(str(request.session_hash))
 
-    async def _answer(
-        self, question: str, earlier: list[Exchange], chosen: Sequence[object], request: gr.Request
-    ) -> AsyncGenerator[Update, None]:
+    def _begin(self, question: str, earlier: list[Exchange], chosen: Sequence[object], request: gr.Request) -> Update:
         filters, problem = read_filters(*chosen)
         if not question.strip() or filters is None:
-            yield _update(hint=hint_html(problem or "Type a question first.", problem=True))
-            return
-        session, client = str(request.session_hash), request.client.host if request.client else "unknown"
+            return _begun(hint=hint_html(problem or "Type a question first.", problem=True))
+        self._conversations.running.expect(str(request.session_hash))
+        asking = {"question": question, "after": len(earlier)}
         earlier = earlier[1 - KEPT :]
-        last: Exchange | None = None
-        async with aclosing(self._conversations.ask(question, earlier, filters, session, client)) as growing:
-            async for exchange in growing:
-                live = exchange_html(exchange, len(earlier))
-                if last is None:
-                    yield _update(
-                        past=exchanges_html(earlier), live=live, hint=_line(filters), box="", editing=-1, running=True
-                    )
-                elif exchange.state == "reading":
-                    yield _update(live=live)
-                last = exchange
-        if last is None or last.state in ("searching", "reading"):
-            return  # superseded: the page shows something else already
-        kept = [one.to_dict() for one in [*earlier, last]]
-        yield _update(live=exchange_html(last, len(earlier)), kept=kept, running=False)
+        live = exchange_html(Exchange(question, filters=filters), len(earlier))
+        return _begun(asking, past=exchanges_html(earlier), live=live, hint=_line(filters), box="", editing=-1)
 
     def _welcome(self) -> Html:
         count = self._counts()
@@ -147,7 +142,7 @@ def hint_html(line: str, *, problem: bool = False) -> Html:
 
 def _editing(earlier: Sequence[Exchange], number: int) -> Update:
     what = "the question" if number == len(earlier) - 1 else "the question; what came after it will go"
-    return _update(hint=hint_html(f"You are editing {what}."), box=earlier[number].question, editing=number)
+    return _begun(hint=hint_html(f"You are editing {what}."), box=earlier[number].question, editing=number)
 
 
 def _line(filters: Filters | None) -> Html:
@@ -155,13 +150,12 @@ def _line(filters: Filters | None) -> Html:
     return hint_html(f"Only searching: {limits}") if limits else Html("")
 
 
-def _update(running: bool | None = None, **parts: Any) -> Update:  # noqa: ANN401 - values of components
-    """Return values for all parts; those not named stay as they are.
+def _begun(asking: dict[str, Any] | None = None, **parts: Any) -> Update:  # noqa: ANN401 - values of components
+    """Return values for the parts and what the next step is to ask, None for nothing."""
+    return *_drawn(**parts), asking
 
-    Args:
-        running: which of the two buttons is shown, Stop or Ask.
-        parts: by name.
-    """
+
+def _drawn(**parts: Any) -> Update:  # noqa: ANN401 - values of components
+    """Return values for all parts; those not named stay as they are."""
     values = [parts.get(name, gr.skip()) for name in _PARTS]
-    buttons = [gr.skip()] * 2 if running is None else [gr.update(visible=not running), gr.update(visible=running)]
-    return (*(str(one) if isinstance(one, Html) else one for one in values), *buttons)
+    return tuple(str(one) if isinstance(one, Html) else one for one in values)
