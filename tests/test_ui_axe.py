@@ -23,6 +23,9 @@ WIDTHS = {"light": 1280, "dark": 390}
 
 DRAWN = "dark => !document.querySelector('gradio-app') || document.body.classList.contains('dark') === dark"
 
+STILL = "() => document.getAnimations().every(one => one.playState !== 'running')"
+"""Colours that are on their way from light to dark contrast with nothing."""
+
 
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> Iterator[Visit]:
@@ -44,6 +47,7 @@ def check(page: sync_api.Page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(DRAWN, arg=scheme == "dark")
+        page.wait_for_function(STILL)
         found = axe.Axe().run(page).response["violations"]
         bad = [one for one in found if one["impact"] in ("serious", "critical")]
         assert [(one["id"], node["target"]) for one in bad for node in one["nodes"]] == [], scheme

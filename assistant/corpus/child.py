@@ -100,13 +100,16 @@ def _limit_time(seconds: int) -> None:
 
 
 def _grown(memory_bytes: int) -> bool:
-    """Whether it has taken so much memory that the next file might lack it."""
+    """Whether it holds so much memory that the next file might lack it; only Linux tells.
+
+    ``ru_maxrss`` does not: what the process that started this one had held counts there too.
+    """
     try:
-        import resource
-    except ImportError:
+        with open("/proc/self/statm", encoding="ascii") as told:
+            resident = int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
         return False
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > memory_bytes // 4
+    return resident > memory_bytes // 4
 
 
 if __name__ == "__main__":
