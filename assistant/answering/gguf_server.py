@@ -6,6 +6,7 @@ It reads one line of JSON with ``path``, ``key`` and ``context``, prints the add
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 
@@ -29,6 +30,7 @@ def main() -> None:
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
     sys.stdin.read()
+    os._exit(0)  # taking the model apart can take seconds, and an answer in the making nobody waits for
 
 
 if __name__ == "__main__":
