@@ -143,7 +143,7 @@ class Reader:
     def _finish(self, heard: Heard, values: list[Any], message: dict[str, Any]) -> None:
         if not message.get("success"):
             heard.trouble = str((message.get("output") or {}).get("error") or "the event failed")
-        elif len(values) > KEPT:
+        elif self._event.first is not None:
             self.kept = values[KEPT]
             last = values[KEPT][-1]
             heard.trouble = last["trouble"]
