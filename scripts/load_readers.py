@@ -128,7 +128,7 @@ class Reader:
                 if message.get("msg") not in ("process_generating", "process_completed"):
                     continue
                 values = _grown(values, message)
-                if len(values) > LIVE and isinstance(values[LIVE], str):
+                if self._event.first is not None and isinstance(values[LIVE], str):
                     self._note(heard, values[LIVE], began)
                 if message["msg"] == "process_completed":
                     break
