@@ -164,7 +164,7 @@ ROWS = (
         "orders in an article: no effect, hidden text stripped",
         "",
         _of("test_answers", "test_articles_cannot_end") + _of("test_clean", "test_hidden", "test_invisible"),
-        "n >= 300 attacks with a model: not measured by this command",
+        "380 attacks, 300 of them with a model: `python -m evals.injections`",
     ),
     Row(
         27,
@@ -200,8 +200,8 @@ ROWS = (
         "calls",
         _of("test_ui", "test_rest_refuses", "test_large_bodies", "test_gradios_other", "test_other_hosts")
         + _of("test_ui", "test_only_uploaded")
+        + _of("test_ui", "test_a_function_that")
         + _of("test_rewrite", "test_what_an_assistant"),
-        "Gradio's queue answers 500 to the number of a function that is not there",
     ),
     Row(
         31,
