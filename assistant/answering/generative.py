@@ -131,8 +131,9 @@ class Writer:
             return None
         cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
         text = draft.text if draft.text[-1] in ".!?…\"”’'" else f"{draft.text}."
+        words = frozenset(token.key for token in content_tokens(text))
         why, supported = "it cites nothing that was shown", list[Claim]()
-        for quotes in (cited, _nearest(text, shown)) if _stands_alone(text) else ():
+        for quotes in (cited, _nearest(words, shown)) if _stands_alone(text) else ():
             if quotes:
                 verdict = verify(text, [_evidence(quote) for quote in quotes])
                 used = tuple(quotes[place] for place in verdict.used)
@@ -141,7 +142,7 @@ class Writer:
                 else:
                     why = verdict.why or f"'{word}' stands in an article that it does not cite"
         if supported:
-            return max(supported, key=lambda claim: _shares(text, claim.quotes))
+            return max(supported, key=lambda claim: _share(words, claim.quotes))
         quoted = {place for claim in writing.claims for place in map(_place, claim.quotes)}
         answering = {_place(quote): quote for claim in extraction.claims for quote in claim.quotes}
         for quote in cited:
@@ -224,15 +225,15 @@ def _stands_alone(text: str) -> bool:
     return any(not token.is_number and not token.is_name for token in content_tokens(text))
 
 
-def _shares(text: str, quotes: Sequence[Quote]) -> float:
+def _share(words: frozenset[str], quotes: Sequence[Quote]) -> float:
     """Return the share of a statement's words that stand in the quotes themselves."""
-    words = {token.key for token in content_tokens(text)}
-    return len(words & {t.key for quote in quotes for t in content_tokens(quote.text)}) / max(1, len(words))
+    said = {token.key for quote in quotes for token in content_tokens(quote.text)}
+    return len(words & said) / max(1, len(words))
 
 
-def _nearest(text: str, shown: Sequence[Quote]) -> list[Quote]:
+def _nearest(words: frozenset[str], shown: Sequence[Quote]) -> list[Quote]:
     """Return sentences that share most words with a statement: models number wrongly more often than they invent."""
-    shares = [_shares(text, [quote]) for quote in shown]
+    shares = [_share(words, [quote]) for quote in shown]
     order = sorted(range(len(shown)), key=lambda place: -shares[place])[:MOST_TRIED]
     return [shown[place] for place in order if shares[place] >= LEAST_OVERLAP]
 

@@ -148,12 +148,13 @@ class LexicalIndex:
         """
         mentions = [range(mention.start, mention.end) for mention in self._aliases.mentions(question)]
         words, held = self._words()
-        everyday, stems = _everyday()
         pieces, done = [], 0
         for token in tokens(question[:MAX_CHARS]):
             word, forms = fold(token.text), self._forms(token)
-            known = token.is_number or not (held.isdisjoint(forms) and stems.isdisjoint(forms))
-            if known or len(word) < _SHORTEST_VARIANT or any(token.start in span for span in mentions):
+            if token.is_number or len(word) < _SHORTEST_VARIANT or not held.isdisjoint(forms):
+                continue
+            everyday, stems = _everyday()
+            if not stems.isdisjoint(forms) or any(token.start in span for span in mentions):
                 continue
             near = (
                 other
