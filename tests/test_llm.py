@@ -21,8 +21,10 @@ SECRET = "sk-secret-key-123"
 
 @pytest.fixture(scope="module", autouse=True)
 def _imported():
-    """LiteLLM takes seconds to import; the deadlines below are about the server."""
+    """LiteLLM takes seconds to import, more for its first error; the deadlines below are about the server."""
     with server.model_server(server.says("ready")) as here:
+        ask(here.url, deadline=60)
+    with server.model_server(FAULTS["500"][0]) as here, pytest.raises(ModelError):
         ask(here.url, deadline=60)
 
 
