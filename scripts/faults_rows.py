@@ -89,7 +89,7 @@ ROWS = (
         11,
         "clock at 1970, a day back, 10 years ahead: no difference but that dates to come are flagged",
         "clocks",
-        _of("test_clean", "test_a_date_in_the_future") + _of("test_doctor", "test_articles_dated"),
+        _of("test_clean_fields", "test_a_date_in_the_future") + _of("test_doctor", "test_articles_dated"),
     ),
     Row(
         12,
@@ -99,26 +99,23 @@ ROWS = (
         "Ctrl-C while Python starts shows its traceback",
     ),
     Row(13, "empty, binary, renamed files: skipped with the reason", "files13", _of("test_load", "TestSniffing")),
-    Row(
-        14,
-        "2 GB file, 100 MB line: refused by size",
-        "files14",
-        _of("test_load", "test_a_large_file", "test_long_text"),
-    ),
+    Row(14, "2 GB file, 100 MB line: refused by size", "files14", _of("test_load", "test_a_large", "test_long_text")),
     Row(15, "odd encodings: right text, or said", "files15", _of("test_load", "TestEncodings")),
     Row(
         16,
         "deep, flat, endless HTML: child ended, the next goes on",
         "files16",
-        _of("test_clean", "test_many_attributes")
-        + _of("test_load", "test_many_comments", "test_deep_json")
+        _of("test_clean_pages", "test_many_attributes")
+        + _of("test_load", "test_many_comments")
+        + _of("test_load_formats", "test_deep_json")
         + _of("test_parse", "test_"),
     ),
     Row(
         17,
         "PDF bombs, loops, cut files: child ended, the next goes on",
         "files17",
-        _of("test_load", "test_encrypted_pdf", "test_pdf_without", "test_what_is_no_article"),
+        _of("test_load", "test_what_is_no_article")
+        + _of("test_load_formats", "test_encrypted_pdf", "test_pdf_without"),
     ),
     Row(
         18,
@@ -153,17 +150,18 @@ ROWS = (
         25,
         "beacons and links in an article: none rendered",
         "",
-        (
-            *_PAGE[1:],
-            *_of("test_ui", "test_a_link_shows", "test_every_response", "test_markdown_and_html"),
-            *_BROWSER[:1],
-        ),
+        _PAGE[1:]
+        + _of("test_ui", "test_a_link_shows", "test_markdown_and_html")
+        + _of("test_ui_guard", "test_every_response")
+        + _BROWSER[:1],
     ),
     Row(
         26,
         "orders in an article: no effect, hidden text stripped",
         "",
-        _of("test_answers", "test_articles_cannot_end") + _of("test_clean", "test_hidden", "test_invisible"),
+        _of("test_answers", "test_articles_cannot_end")
+        + _of("test_clean_pages", "test_hidden")
+        + _of("test_clean_fields", "test_invisible"),
         "380 attacks, 300 of them with a model: `python -m evals.injections`",
     ),
     Row(
@@ -198,9 +196,9 @@ ROWS = (
         30,
         "hostile API use: 4xx, history is never evidence",
         "calls",
-        _of("test_ui", "test_rest_refuses", "test_large_bodies", "test_gradios_other", "test_other_hosts")
-        + _of("test_ui", "test_only_uploaded")
-        + _of("test_ui", "test_a_function_that")
+        _of("test_ui_rest", "test_rest_refuses")
+        + _of("test_ui_guard", "test_large_bodies", "test_gradios_other", "test_other_hosts")
+        + _of("test_ui_guard", "test_only_uploaded", "test_a_function_that")
         + _of("test_rewrite", "test_what_an_assistant"),
     ),
     Row(
@@ -227,20 +225,21 @@ ROWS = (
         "",
         _of("test_llm", "test_cancelling")
         + _of("test_answers", "test_closing", "test_cancelling")
-        + _of("test_ui", "test_closing", "test_a_new_question")
+        + _of("test_ui_asking", "test_closing", "test_a_new_question")
         + _of("test_ui_browser", "test_stop"),
     ),
     Row(
         37,
         "many users: bounded, fair, nothing mixed",
         "readers at once",
-        _of("test_ui", "test_the_gate"),
+        _of("test_ui_asking", "test_the_gate"),
         "10 minutes: measured by `scripts/load soak`",
     ),
     Row(
         38,
         "bad settings, port, open door: refused; nothing called home",
         "starts",
-        _of("test_settings", "test_") + _of("test_ui", "test_other_machines", "test_a_port", "test_the_page_names"),
+        _of("test_settings", "test_")
+        + _of("test_ui_guard", "test_other_machines", "test_a_port", "test_the_page_names"),
     ),
 )

@@ -11,9 +11,9 @@ from assistant import Assistant, load_settings
 
 pytest.importorskip("gradio", reason="gradio is not installed")
 
-from tests.test_ui_browser import ALONE, CHROMIUM, QUESTION, Visit, sync_api
-from tests.test_ui_programs import serving
 from tests.ui_reports import row, write
+from tests.ui_samples import QUESTION, serving
+from tests.ui_visits import ALONE, CHROMIUM, Visit, sync_api
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")

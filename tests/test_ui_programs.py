@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,30 +11,10 @@ from assistant import Assistant, load_settings
 
 pytest.importorskip("gradio", reason="gradio is not installed")
 
-from assistant.ui.options import Options
-from assistant.ui.server import PageServer, create_app
+from tests import ui_samples as samples
+from tests.ui_samples import QUESTION
 
-QUESTION = "Who is excluded from the north Homs truce?"
-
-
-@contextmanager
-def serving(assistant: Assistant, folder: Path, options: Options | None = None) -> Iterator[str]:
-    """Serve the page in a thread while the block runs; yield its address."""
-    options = replace(options or Options(), port=0)
-    with options.listen() as listening:
-        server = PageServer(create_app(assistant, options, folder))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Callable[..., str]]:
-    """Return a function that serves until the module's tests have ended."""
-    with ExitStack() as servers:
-        yield lambda *given, **options: servers.enter_context(serving(*given, **options))
+start = samples.start
 
 
 @pytest.fixture(scope="module")

@@ -8,35 +8,21 @@ from contextlib import ExitStack
 import pytest
 
 pytest.importorskip("gradio", reason="gradio is not installed")
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-from playwright.sync_api import sync_playwright
 
 from assistant import Assistant, load_settings
 from assistant.fetch import add
 from assistant.ui.feedback import FILE
 from assistant.ui.options import Options
+from tests import ui_visits as visits
 from tests.fetch_samples import PAGE, gives, internet, story
-from tests.test_ui_browser import ALONE, CHROMIUM, PAYLOADS, Hostile, Visit
-from tests.test_ui_programs import serving
+from tests.ui_hostile import PAYLOADS, Hostile
 from tests.ui_reports import row, write
+from tests.ui_samples import serving
+from tests.ui_visits import CHROMIUM, Visit
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def context(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
+browser, context = visits.browser, visits.context
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from assistant.ui.asking import Conversations
 from assistant.ui.desk import Desk
 from assistant.ui.exchange import Exchange
 from assistant.ui.turns import Turns
-from tests.test_ui import citation
+from tests.ui_samples import citation
 
 HERE = SimpleNamespace(session_hash="here", client=None)
 NOTHING = (gr.skip(), gr.skip())

@@ -1,0 +1,99 @@
+"""Cleaning: how each field of an article is known, and what a date is."""
+
+import datetime as dt
+
+import pytest
+
+from assistant.corpus import clean
+from assistant.corpus.dates import parse_date, parse_declared
+from assistant.errors import DocumentError
+from assistant.types import RawDocument
+from tests.clean_samples import LEAD, SECOND, TITLE, text
+
+
+class TestFields:
+    def test_date_updated_and_byline_lines(self):
+        article = text(f"{TITLE}\n\nBy Ann Lee\n\n3 March 2021\nUpdated: 4 March 2021\n\n{LEAD}\n\n{SECOND}")
+        assert (article.author, article.published, article.updated) == ("Ann Lee", "2021-03-03", "2021-03-04")
+        assert article.found["published"] == "line after the title"
+        assert [b.zone for b in article.blocks][1:4] == ["boilerplate"] * 3
+
+    def test_a_date_in_a_caption_or_sentence_is_no_date_of_publication(self):
+        article = text(f"{TITLE}\n\nVelden, March 3, 2021 (Ann Lee/AFP)\n\n{LEAD}\n\nBy Monday it was open, he said.")
+        assert article.published is None
+        assert article.author is None
+
+    def test_a_credit_is_no_publisher_and_a_dateline_is(self):
+        assert text(f"{TITLE}\n\n{LEAD}\n\nSOURCE: Northern news agency").publisher is None
+        article = text(f"{TITLE}\n\nVELDEN (NNA) — {LEAD}")
+        assert (article.publisher, article.found["publisher"]) == ("NNA", "dateline")
+
+    def test_the_paper_that_was_told(self):
+        article = text(
+            f"{TITLE}\n\n{LEAD} “I am glad,” she told Marn Direct on Friday.\n\nOthers, who told Marn Direct"
+            " that they had waited long, agreed. Two residents Marn Direct spoke to were less happy."
+        )
+        assert article.publisher == "Marn Direct"
+
+    def test_a_person_who_was_told_is_no_publisher(self):
+        assert text(f"{TITLE}\n\n{LEAD} He told Judge Moor. She told Judge Moor.").publisher is None
+
+    def test_an_ambiguous_declared_date_is_not_used_and_said(self):
+        article = text(f"{LEAD}\n\n{SECOND}", published="03/04/2021")
+        assert article.published is None
+        assert "03/04/2021" in article.notices[0]
+
+    @pytest.mark.parametrize(("days", "flagged"), [(-1, False), (0, False), (1, False), (2, True), (3000, True)])
+    def test_a_date_in_the_future_is_kept_and_said(self, days, flagged):
+        day = (dt.date.today() + dt.timedelta(days)).isoformat()
+        article = text(f"{LEAD}\n\n{SECOND}", published=day)
+        assert article.published == day
+        assert any(f"{day} (JSON field) is in the future" in notice for notice in article.notices) == flagged
+
+    def test_invisible_characters_go_and_are_counted(self):
+        article = text(f"{LEAD[:10]}\u200b\u202e\U000e0041\u00ad{LEAD[10:]}\n\n{SECOND}\x00")
+        assert article.text == f"{LEAD}\n\n{SECOND}"
+        assert article.notices == ("5 invisible characters removed",)
+
+    @pytest.mark.parametrize("content", ["", " \n ", "Skip to main content\n\nShare this article", "\u200b"])
+    def test_no_article_text(self, content):
+        with pytest.raises(DocumentError, match="no article text found"):
+            text(content)
+
+
+class TestId:
+    def test_the_same_article_has_the_same_id_wherever_it_comes_from(self):
+        first = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\nShare this article")
+        other = clean(RawDocument("b.txt", "text", f"{TITLE}\n\n{LEAD}\n{SECOND}\n"))
+        assert first.id == other.id
+        assert len(first.id) == 12
+
+    def test_another_masthead_is_another_article(self):
+        assert text(LEAD + SECOND, publisher="A").id != text(LEAD + SECOND, publisher="B").id
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "line",
+        ["3 August 2017", "August 3, 2017", "Thursday, 3 Aug. 2017", "3rd of August 2017", "2017-08-03", "2017/8/3",
+         "2017-08-03T22:10:00+02:00", "Aug 3, 2017, 4:05 p.m. ET", "Thu 3 August 2017 14:30 BST", "3 août 2017",
+         "3 de agosto de 2017"],
+    )  # fmt: skip
+    def test_full_dates(self, line):
+        assert parse_date(line) == "2017-08-03"
+
+    @pytest.mark.parametrize(
+        "line",
+        ["Thursday", "yesterday", "August 2017", "3 August", "2 hours ago", "03/04/2017", "31 February 2017", "in 2017",
+         "2017", "The bridge opened on 3 August 2017", "3 bridges 2017"],
+    )  # fmt: skip
+    def test_everything_else_is_none(self, line):
+        assert parse_date(line) is None
+
+    def test_numeric_dates_that_cannot_be_mistaken(self):
+        assert parse_date("25/12/2017") == parse_date("12/25/2017") == "2017-12-25"
+
+    def test_declared_forms(self):
+        assert parse_declared("Thu, 03 Aug 2017 10:00:00 +0000") == "2017-08-03"
+        assert parse_declared("1501718400") == parse_declared("1501718400000") == "2017-08-03"
+        assert parse_declared("99999999999999999999") is None

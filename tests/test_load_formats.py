@@ -1,0 +1,172 @@
+"""Reading each format: records of which a bad one never stops the others, mail, saved pages, Markdown, Word and PDF."""
+
+import csv
+import io
+import json
+from email.message import EmailMessage
+
+import pytest
+
+from assistant.corpus import clean, read_documents
+from assistant.errors import DocumentError
+from tests.load_samples import BODY, one, refused
+
+
+def pdf(pages):
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen import canvas
+
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer, pagesize=A4)
+    drawing.setTitle("Ferry sinks in storm")
+    for lines in pages:
+        for number, line in enumerate(lines):
+            drawing.drawString(60, 780 - 16 * number, line)
+        drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()
+
+
+class TestRecords:
+    def test_jsonl_reports_a_bad_line_and_goes_on(self):
+        lines = [
+            {"Headline": "One", "body": BODY, "publishedAt": "2021-05-04T10:00:00Z", "source": {"name": "Coast Post"}},
+            None,
+            {"title": "No text"},
+            {
+                "content": BODY,
+                "URL": "https://coast.example/x",
+                "authors": ["Ann Lee", "Bo Ek"],
+                "Source": "https://coast.example",
+            },
+        ]
+        data = "\n".join("{broken" if line is None else json.dumps(line) for line in lines).encode()
+        first, second, third, fourth = read_documents("news.txt", data)
+        assert first.source == "news.txt#1"
+        assert first.declared == {"title": "One", "published": "2021-05-04T10:00:00Z", "publisher": "Coast Post"}
+        assert first.origin == "JSON field"
+        assert "line 2" in str(second)
+        assert second.source == "news.txt#2"
+        assert "no text" in str(third)
+        assert fourth.declared == {"url": "https://coast.example/x", "author": "Ann Lee, Bo Ek"}
+
+    @pytest.mark.parametrize("wrap", [lambda r: r, lambda r: {"status": "ok", "articles": r}])
+    def test_json_arrays(self, wrap):
+        data = json.dumps(wrap([{"text": BODY}, {"article": BODY}, 7]), indent=1).encode()
+        found = list(read_documents("a.json", data))
+        assert [d.source for d in found] == ["a.json#1", "a.json#2", "a.json#3"]
+        assert isinstance(found[2], DocumentError)
+
+    def test_one_json_object_keeps_the_plain_source(self):
+        assert one("a.json", json.dumps({"text": BODY}, indent=1).encode()).source == "a.json"
+
+    def test_html_in_a_field_is_html(self):
+        assert one("a.json", json.dumps({"text": f"<p>{BODY}</p><p>{BODY}</p>"}).encode()).kind == "html"
+
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    def test_csv(self, delimiter):
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=delimiter).writerows(
+            [["Title", "Pub Date", "Text"], ["One", "2020-01-02", BODY + "\n\nMore; text, here."], ["Two", "", ""]]
+        )
+        first, second = read_documents("a.csv", buffer.getvalue().encode())
+        assert first.declared == {"title": "One", "published": "2020-01-02"}
+        assert first.content.endswith("More; text, here.")
+        assert isinstance(second, DocumentError)
+
+    def test_deep_json_does_not_crash(self):
+        assert all(isinstance(e, DocumentError) for e in read_documents("a.json", b"[" * 100_000 + b"]" * 100_000))
+
+
+class TestContainers:
+    def test_mail(self):
+        message = EmailMessage()
+        message["Subject"] = "Ferry sinks in storm"
+        message["From"] = "Ann Lee <ann@coast.example>"
+        message["To"] = "desk@coast.example"
+        message["Date"] = "Tue, 04 May 2021 18:00:00 +0200"
+        message.set_content(f"{BODY}\n")
+        message.add_alternative(f"<p>{BODY}</p>", subtype="html")
+        document = one("a.txt", message.as_bytes())
+        assert document.kind == "text"
+        assert clean(document).published == "2021-05-04"
+        assert document.declared["author"] == "Ann Lee"
+        message["List-Unsubscribe"] = "<mailto:x@coast.example>"
+        assert one("a.txt", message.as_bytes()).declared["publisher"] == "Ann Lee"
+
+    def test_mhtml(self):
+        page = f"<html><body><h1>Ferry</h1><p>{BODY}</p></body></html>"
+        data = (
+            "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://coast.example/ferry\r\nSubject: Ferry\r\n"
+            'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="--b--"\r\n\r\n'
+            f"----b--\r\nContent-Type: text/html\r\nContent-Location: https://coast.example/ferry\r\n\r\n{page}\r\n"
+            "----b----\r\n"
+        )
+        document = one("a.mhtml", data.encode())
+        assert document.kind == "html"
+        assert document.declared["url"] == "https://coast.example/ferry"
+
+    def test_markdown(self):
+        text = (
+            f"---\ntitle: Ferry sinks\ndate: 2021-05-04\n---\n# Ferry sinks\n\n**{BODY}** [More](https://x.example)\n"
+        )
+        document = one("a.md", text.encode())
+        assert document.declared == {"title": "Ferry sinks", "published": "2021-05-04"}
+        assert BODY in document.content
+        assert "https" not in document.content
+        assert "#" not in document.content
+
+    def test_docx(self):
+        import docx
+
+        made = docx.Document()
+        made.add_heading("Ferry sinks in storm", 0)
+        made.add_paragraph(BODY)
+        made.core_properties.title = "Ferry sinks in storm"
+        buffer = io.BytesIO()
+        made.save(buffer)
+        document = one("renamed.txt", buffer.getvalue())
+        assert document.declared["title"] == "Ferry sinks in storm"
+        assert BODY in document.content
+
+    def test_pdf_lines_become_paragraphs_and_running_lines_go(self):
+        lines = [
+            "The ferry to Lindholm sank on Tuesday evening after a storm that had",
+            "lasted for two days, the coast guard of the northern district said on",
+            "Wednesday. All of its passengers were saved.",
+            "Divers will look for the wreck next week, when the sea is calmer than",
+            "it has been, and an inquiry will follow in the autumn of this year as",
+            "the minister promised.",
+        ]
+        document = one("a.pdf", pdf([["Coast Post 4 May 2021", *lines], ["Coast Post 4 May 2021", *lines[3:], "2"]]))
+        article = clean(document)
+        assert "Coast Post" not in article.text
+        assert article.text.split("\n\n")[0].startswith("The ferry")
+        assert article.text.split("\n\n")[0].endswith("were saved.")
+
+    def test_encrypted_pdf(self):
+        import pypdf
+
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([[BODY]])))
+        writer.encrypt("secret", algorithm="RC4-128")
+        buffer = io.BytesIO()
+        writer.write(buffer)
+        assert "encrypted" in refused("a.pdf", buffer.getvalue())
+
+    def test_pdf_without_text(self):
+        assert "no text" in refused("a.pdf", pdf([[]]))
+
+
+def test_brackets_within_brackets_of_a_sender_do_not_crash():
+    mail = f"From: {'(' * 400}\nTo: b\nSubject: Ferry sinks\nDate: x\n\n{BODY}\n"
+    document = one("a.eml", mail.encode())
+    assert document.declared["title"] == "Ferry sinks"
+    assert "author" not in document.declared
+
+
+@pytest.mark.parametrize("zone", ["+99999999999999", "-99999999999999"])
+def test_a_date_beyond_all_clocks_is_no_date(zone):
+    mail = f"From: Ann\nTo: b\nSubject: a\nDate: Thu, 03 Aug 2017 10:00:00 {zone}\n\n{BODY}\n"
+    assert clean(one("a.eml", mail.encode())).published in (None, "2017-08-03")
+    record = json.dumps({"text": BODY, "date": f"Thu, 03 Aug 2017 10:00:00 {zone}"})
+    assert clean(one("a.json", record.encode())).published is None
