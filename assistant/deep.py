@@ -21,7 +21,7 @@ from assistant.ingest import embed_missing, to_embed
 from assistant.retrieval import schema
 from assistant.retrieval.embed import Embedder, embed_hash
 from assistant.retrieval.lock import WriterLock
-from assistant.retrieval.vector import VectorIndex
+from assistant.retrieval.vector import VectorIndex, is_approximate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -205,13 +205,10 @@ def _self_queries(store: Store, settings: Settings, mend: bool) -> Finding:
     elif before is not None and pointer.exists() and pointer.read_bytes() != before:
         again = "mended: the Chroma collection was stale or damaged and was built again; "
     share = f"{len(asked)} of {len(ids)} vectors, a sample" if len(asked) < len(ids) else f"all {len(ids)} vectors"
-    how = "through Chroma" if pointer.exists() and _approximate(settings, len(ids)) else "exactly"
+    approximate = is_approximate(settings.vector_index, settings.exact_limit, len(ids))
+    how = "through Chroma" if pointer.exists() and approximate else "exactly"
     found = "each finds its own passage" if not lost else f"{lost} do not find their own passage; {_RESTORE}"
     return "self-queries", not lost, f"{again}{share} searched for {how}: {found}"
-
-
-def _approximate(settings: Settings, count: int) -> bool:
-    return settings.vector_index == "chroma" or (settings.vector_index == "auto" and count > settings.exact_limit)
 
 
 def _lost(
@@ -225,7 +222,7 @@ def _lost(
     if not len(ids):
         return 0
     lost = 0
-    if not _approximate(settings, len(ids)):
+    if not is_approximate(settings.vector_index, settings.exact_limit, len(ids)):
         for first in range(0, len(asked), _ROWS):
             near = vectors[asked[first : first + _ROWS]] @ vectors.T
             lost += int((near.max(axis=1) < _SAME).sum())

@@ -65,7 +65,7 @@ def restore(folder: Path, source: Path) -> Restored:
 def rebuild(folder: Path, settings: Settings) -> None:
     """Make what is derived from the record now, so that the first question need not wait for it."""
     with Store.open(folder) as store:
-        len(VectorIndex(store, kind=settings.vector_index, exact_limit=settings.exact_limit))
+        VectorIndex(store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
 
 
 def _put(draft: Path, path: Path, *, sound: bool) -> None:

@@ -79,6 +79,11 @@ class VectorIndex:
             found += self._approximate(view, vector, limit, allowed)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
+    def prepare(self) -> None:
+        """Build what answers for many vectors now, so that no question waits for it; where few are, do nothing."""
+        if is_approximate(self._kind, self._exact_limit, self._store.counts().embedded):
+            self._current()
+
     def __len__(self) -> int:
         """How many passages can be found by meaning."""
         view = self._current()
@@ -108,7 +113,7 @@ class VectorIndex:
 
     def _read(self, generation: int) -> _View:
         ids, vectors = self._store.embedding_matrix()
-        if not len(ids) or self._kind == "exact" or (self._kind == "auto" and len(ids) <= self._exact_limit):
+        if not len(ids) or not is_approximate(self._kind, self._exact_limit, len(ids)):
             return _View(generation, ids, vectors, None, _NONE)
         from assistant.retrieval.chroma import open_or_build
 
@@ -120,6 +125,11 @@ class VectorIndex:
             return _View(generation, ids, vectors, None, _NONE)
         later = ~np.isin(ids, neighbours.ids, assume_unique=True)
         return _View(generation, ids[later], vectors[later], neighbours, ids[~later])
+
+
+def is_approximate(kind: str, exact_limit: int, vectors: int) -> bool:
+    """Whether so many vectors are searched through Chroma; arguments as of :class:`VectorIndex`."""
+    return kind == "chroma" or (kind == "auto" and vectors > exact_limit)
 
 
 def _exact(ids: IntArray, vectors: FloatArray, vector: FloatArray, limit: int, allowed: IntArray | None) -> Found:
