@@ -29,6 +29,7 @@ class Answerer:
         search: finds passages in it.
         writer: writes with a language model; None quotes.
         settings: limits and thresholds.
+        reader: tells which sentences answer.
         counts: returns what the index holds now.
         notices: returns what a reader should know of the index now.
     """
@@ -39,6 +40,7 @@ class Answerer:
         settings: Settings,
         *,
         writer: Writer | None,
+        reader: Reader,
         counts: Callable[[], Counts],
         notices: Callable[[], Sequence[str]],
     ) -> None:
@@ -47,7 +49,7 @@ class Answerer:
         self._writer = writer
         self._counts = counts
         self._notices = notices
-        self._reader = Reader()
+        self._reader = reader
 
     async def events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
         """Yield passages, statements and the answer; blocks no event loop.

@@ -1,4 +1,4 @@
-"""What the embedder and the reader share: BERT's tokenizer, an onnxruntime session, batches of like length."""
+"""What the embedder and the reader share: an onnxruntime session, its inputs, batches of like length."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def feed(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
-    """Return the inputs of a BERT model for one batch, int64 (texts, tokens) each, padded with zeros."""
+def feed(session: onnxruntime.InferenceSession, encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+    """Return those inputs that a session takes for one batch, int64 (texts, tokens) each, padded with zeros."""
     shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
     inputs = {name: np.zeros(shape, np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
     for row, encoding in enumerate(encodings):
@@ -52,7 +52,7 @@ def feed(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
         inputs["input_ids"][row, :length] = encoding.ids
         inputs["attention_mask"][row, :length] = 1
         inputs["token_type_ids"][row, :length] = encoding.type_ids
-    return inputs
+    return {one.name: inputs[one.name] for one in session.get_inputs()}
 
 
 def batches(encodings: Sequence[Encoding]) -> Iterator[list[int]]:

@@ -14,23 +14,18 @@ from assistant.answering.generative import Writer
 from assistant.answering.gguf import LocalModel
 from assistant.answering.llm import Model
 from assistant.answering.models import open_models
+from assistant.answering.reader import open_reader
 from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
 from assistant.errors import EmbedderError
 from assistant.events import Event
 from assistant.fetch import forget_feeds
-from assistant.ingest import (
-    Progress,
-    add_sources,
-    check_embedder,
-    embed_missing,
-    forget_embeddings,
-    refresh_sources,
-)
+from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings, refresh_sources
 from assistant.questions import History, check_question
 from assistant.retrieval.embed import Embedder, open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
+from assistant.retrieval.vector import VectorIndex
 from assistant.settings import Settings, load_settings
 from assistant.state import IndexState
 from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceReport
@@ -114,8 +109,8 @@ class Assistant:
             StoreLocked: another process is writing to this index.
         """
         reports = add_sources(self._store, paths, on_read)
-        if embed and self.embedder:
-            embed_missing(self._store, self.embedder, on_embed)
+        if embed:
+            self._embed(on_embed)
         return reports
 
     def refresh(
@@ -123,8 +118,8 @@ class Assistant:
     ) -> list[SourceReport]:
         """Fetch what is new in the feeds and sitemaps that were added, and changed pages; else as :meth:`add`."""
         reports = refresh_sources(self._store, on_read)
-        if embed and self.embedder:
-            embed_missing(self._store, self.embedder, on_embed)
+        if embed:
+            self._embed(on_embed)
         return reports
 
     def unfollow(self, addresses: Sequence[str]) -> int:
@@ -135,8 +130,7 @@ class Assistant:
         """Forget all vectors and embed every passage with the embedder of the settings."""
         forget_embeddings(self._store)
         self.__dict__.pop("embedder", None)
-        if self.embedder:
-            embed_missing(self._store, self.embedder, on_embed)
+        self._embed(on_embed)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Delete articles and all that was made of them; return how many there were."""
@@ -202,11 +196,18 @@ class Assistant:
             return None
         return embedder
 
+    def _embed(self, on_embed: Progress | None) -> None:
+        settings = self.settings
+        if self.embedder and embed_missing(self._store, self.embedder, on_embed):
+            VectorIndex(self._store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
+
     @cached_property
     def _answerer(self) -> Answerer:
         settings = self.settings
-        writer = Writer(self.models, settings.max_statements, settings.prompt_tokens) if self.models else None
-        return Answerer(self._search, settings, writer=writer, counts=self.state.counts, notices=self._notices)
+        reader = open_reader()
+        writer = Writer(self.models, settings.max_statements, settings.prompt_tokens, reader) if self.models else None
+        counts, notices = self.state.counts, self._notices
+        return Answerer(self._search, settings, writer=writer, reader=reader, counts=counts, notices=notices)
 
     @cached_property
     def _search(self) -> HybridSearch:

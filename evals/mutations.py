@@ -1,6 +1,6 @@
 """Check how well statements are told from wrong ones: true statements kept, changed ones rejected.
 
-python -m evals.mutations [--split dev|test|blind|all] [--failures] [--statements FILE] [--articles PATH ...]
+python -m evals.mutations [--split dev|test|blind|all] [--rules] [--failures] [--statements FILE] [--articles PATH ...]
 
 ``evals/cases/statements.jsonl`` holds sentences of the sample corpus, paraphrases that are true to them and mutants
 that are not, by hand; more mutants are made here, seeded. Splits are by article. ``statements_blind.jsonl`` beside it
@@ -22,6 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Article, Assistant, Settings
+from assistant.answering.check import check
+from assistant.answering.reader import open_reader
 from assistant.answering.verify import Evidence, Verdict, verify
 from evals.report import index_of, percentile, table
 
@@ -137,12 +139,14 @@ def _moved(number: str) -> str:
     return number[:at] + ("8" if number[at] == "9" else str(int(number[at]) + 1)) + number[at + 1 :]
 
 
-def judge(all_trials: Iterable[Trial]) -> list[Outcome]:
+def judge(all_trials: Iterable[Trial], *, rules_alone: bool = False) -> list[Outcome]:
     """Return the verdict on each trial."""
+    reader = open_reader()
     outcomes = []
     for trial in all_trials:
         began = time.perf_counter()
-        verdict = verify(trial.statement, trial.evidence)
+        cited = trial.evidence
+        verdict = verify(trial.statement, cited) if rules_alone else check(trial.statement, cited, reader)
         outcomes.append(Outcome(trial, verdict, 1000 * (time.perf_counter() - began)))
     return outcomes
 
@@ -192,12 +196,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--statements", type=Path, default=STATEMENTS, help="file of the statements")
     parser.add_argument("--articles", type=Path, nargs="+", default=[ARTICLES], help="folders or files of the articles")
     parser.add_argument("--split", choices=("dev", "test", "blind", "all"), default="all")
+    parser.add_argument("--rules", action="store_true", help="judge by the rules alone, without the reader")
     parser.add_argument("--failures", action="store_true", help="list the statements judged wrongly")
     options = parser.parse_args(arguments)
     entries = load(options.statements, articles_of(options.articles))
     for split in sorted({e.split for e in entries}):
         if options.split in ("all", split):
-            outcomes = judge(trials([e for e in entries if e.split == split]))
+            outcomes = judge(trials([e for e in entries if e.split == split]), rules_alone=options.rules)
             print(f"split {split}: {len(outcomes)} statements\n")
             print(report(outcomes) + "\n")
             if options.failures:

@@ -124,8 +124,8 @@ def _warm(assistant: Assistant, configuration: Configuration) -> None:
 
 
 def _checks(configuration: Configuration) -> AbstractContextManager[object]:
-    return patch("assistant.answering.generative.verify", _let_through) if configuration.unchecked else nullcontext()
+    return patch("assistant.answering.generative.check", _let_through) if configuration.unchecked else nullcontext()
 
 
-def _let_through(_statement: str, evidence: Sequence[object], **_: object) -> Verdict:
+def _let_through(_statement: str, evidence: Sequence[object], _reader: object) -> Verdict:
     return Verdict(True, used=tuple(range(len(evidence))))

@@ -25,7 +25,7 @@ from assistant import Assistant, Settings
 from assistant.answering.evidence import FEATURES, candidates, features, question_features
 from assistant.answering.extractive import READ
 from assistant.answering.ranker import ANSWER_FEATURES, Ranker, summarise
-from assistant.answering.reader import Reader
+from assistant.answering.reader import Reader, open_reader
 from evals.dataset import Case, load_cases
 from evals.metrics import auroc, states_facts
 
@@ -149,7 +149,7 @@ def cross_validate(items: Sequence[Example], *, failures: bool) -> tuple[dict[st
 
 def main(arguments: list[str]) -> None:
     """Fit, print and write."""
-    reader = Reader()
+    reader = open_reader()
     pairs = [argument.split("=") for argument in arguments if "=" in argument]
     items = [example for cases, articles in pairs for example in examples(Path(cases), Path(articles), reader)]
     figures, threshold = cross_validate(items, failures="--failures" in arguments)

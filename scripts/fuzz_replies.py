@@ -20,6 +20,7 @@ from assistant.answering.drafts import MOST_IDS, Draft, DraftReader
 from assistant.answering.extractive import Extraction
 from assistant.answering.generative import MOST_CITED, Writer, Writing, show
 from assistant.answering.llm import Limits
+from assistant.answering.reader import open_reader
 from assistant.answering.verify import Evidence, verify
 from assistant.testing import FakeModel
 from scripts.fuzz_index import QUESTION, small
@@ -52,7 +53,7 @@ def _reply(
     at_once = DraftReader()
     assert [*at_once.feed(whole), *at_once.close()] == drafts, "another reading in other pieces"
     writing = Writing()
-    writer = Writer([FakeModel(whole)], 3, 3_000)
+    writer = Writer([FakeModel(whole)], 3, 3_000, open_reader())
 
     async def write() -> None:
         async for _ in writer.write(

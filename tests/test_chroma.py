@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from assistant import Assistant, Settings
 from assistant.retrieval import chroma, lock
 from assistant.retrieval.store import Store
 from assistant.retrieval.vector import VectorIndex
@@ -214,6 +215,14 @@ def test_auto_takes_chroma_above_the_limit_only(store, soundness):
     assert len(index) == 300
     assert store.derived.exists()
     let_go(index)
+
+
+def test_what_answers_for_many_vectors_is_built_when_articles_are_added(tmp_path):
+    source = tmp_path / "bridge.txt"
+    source.write_text("Bridge opens\n\nThe Orsel bridge opened on Monday after two years of work on its piers.\n")
+    with Assistant.open(tmp_path / "index", Settings(vector_index="chroma")) as assistant:
+        assistant.add([source])
+    assert (tmp_path / "index" / "chroma" / "CURRENT").exists()
 
 
 def test_narrow_filters_are_exact_beside_a_collection(store, soundness):

@@ -93,7 +93,7 @@ def test_a_script_without_a_check_would_cross(monkeypatch):
     from assistant.answering.verify import Verdict
 
     monkeypatch.setattr(
-        "assistant.answering.generative.verify", lambda _, some: Verdict(True, used=tuple(range(len(some))))
+        "assistant.answering.generative.check", lambda _, some, reader: Verdict(True, used=tuple(range(len(some))))
     )
     monkeypatch.setattr("assistant.answering.generative._borrowed", lambda *_: "")
     (result,) = attack([case_of("ignore-plain/")], way("obedient", SETTINGS))

@@ -112,7 +112,7 @@ def test_a_wheel_holds_the_data_and_no_other_top_level_package(tmp_path):
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
     data = {f"assistant/data/{path.name}" for path in (ROOT / "assistant" / "data").iterdir()}
-    needed = ("aliases.txt", "bert-uncased-vocab.txt", "ranker.json", "reader.onnx")
+    needed = ("aliases.txt", "bert-uncased-vocab.txt", "ranker.json", "reader.onnx", "reader-tokenizer.json")
     assert {f"assistant/data/{name}" for name in needed} <= data
     assert data | {"assistant/py.typed", "assistant/prompts/README.md"} <= names
     assert {name.split("/")[0] for name in names} == {"assistant", f"news_assistant-{PROJECT['version']}.dist-info"}

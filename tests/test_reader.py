@@ -1,7 +1,9 @@
+import os
+
 import numpy as np
 import pytest
 
-from assistant.answering.reader import MAX_TOKENS, Reader, encode, pool, reader_tokenizer
+from assistant.answering.reader import MAX_TOKENS, Reader, encode, open_reader, pool, reader_tokenizer
 
 TEXT = "The bridge is old. Anna Berg opened it on Monday. It rained all day."
 SPANS = ((0, 18), (19, 49), (50, 68))
@@ -31,9 +33,27 @@ def test_scores_are_the_same_whatever_else_is_judged_with_a_passage(reader):
     assert np.abs(alone - together).max() < 1.0  # int8 activations are scaled by the batch
 
 
+def test_words_say_a_statement_or_they_do_not(reader):
+    words = "The insurer sued the shipyard over the delay."
+    said = reader.entailment(words, "The shipyard was taken to court by the insurer.")
+    assert said > 0 > reader.entailment(words, "The insurer was taken to court by the shipyard.")
+
+
+def test_one_reader_serves_all_of_a_process():
+    assert open_reader() is open_reader()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_loads_its_own():
+    before = open_reader()
+    if (child := os.fork()) == 0:
+        os._exit(int(open_reader() is before))
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_every_token_of_a_sentence_is_found_by_its_characters():
     pair, places = encode(reader_tokenizer(), "Who?", "Título", TEXT, SPANS)
-    assert [pair.tokens[place] for place in places[0]] == ["the", "bridge", "is", "old", "."]
+    assert [pair.tokens[place] for place in places[0]] == ["▁The", "▁bridge", "▁is", "▁old", "."]
     assert not set(places[0]) & set(places[1])
 
 

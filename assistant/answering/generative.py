@@ -11,12 +11,14 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.answering.check import check
 from assistant.answering.checks.borrowed import borrowed
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.drafts import REFUSAL, Draft, DraftReader
 from assistant.answering.extractive import Extraction
 from assistant.answering.llm import Limits, Message, Model
-from assistant.answering.verify import Evidence, verify
+from assistant.answering.reader import Reader
+from assistant.answering.verify import Evidence
 from assistant.errors import ModelError
 from assistant.onnx import bert_tokenizer
 from assistant.prompting import fill
@@ -85,12 +87,14 @@ class Writer:
         models: tried in order until one begins to write.
         most: statements asked for.
         prompt_tokens: most tokens of passages shown, as BERT's tokenizer counts them.
+        reader: tells whether sentences say what a statement says.
     """
 
-    def __init__(self, models: Sequence[Model], most: int, prompt_tokens: int) -> None:
+    def __init__(self, models: Sequence[Model], most: int, prompt_tokens: int, reader: Reader) -> None:
         self._models = models
         self._most = most
         self._prompt_tokens = prompt_tokens
+        self._reader = reader
 
     async def write(
         self, question: str, extraction: Extraction, limits: Limits, writing: Writing, *, today: date
@@ -135,7 +139,7 @@ class Writer:
         why, supported = "it cites nothing that was shown", list[Claim]()
         for quotes in (cited, _nearest(words, shown)) if _stands_alone(text) else ():
             if quotes:
-                verdict = verify(text, [_evidence(quote) for quote in quotes])
+                verdict = check(text, [_evidence(quote) for quote in quotes], self._reader)
                 used = tuple(quotes[place] for place in verdict.used)
                 if verdict.supported and not (word := _borrowed(text, question, used, shown)):
                     supported.append(Claim(text, used))

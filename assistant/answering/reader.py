@@ -1,30 +1,31 @@
-"""A small cross-encoder that reads a question and a passage together and scores every sentence.
+"""A small cross-encoder that reads two texts together: which sentences answer, and whether words say a statement.
 
-It is all-MiniLM-L6-v2 fine-tuned by ``scripts/train_reader.py`` on questions over invented news passages
-(``evals/reader``), int8 ONNX, run on onnxruntime. Unlike an embedding it sees question and passage at once, so it
-can tell a sentence that answers from one that is merely about the same thing.
+DeBERTa-v3-xsmall tuned for entailment, trained further by ``scripts/train_reader.py`` on invented news
+(``evals/reader``, ``evals/checker``), int8 ONNX, run on onnxruntime. Unlike an embedding it sees both texts at once,
+so it can tell a sentence that answers a question, or says what a statement says, from one that is merely about the
+same thing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.onnx import batches, bert_tokenizer, feed, open_session
+from assistant.onnx import batches, feed, open_session
 
 if TYPE_CHECKING:
     import onnxruntime
-    from tokenizers import Encoding
-    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+    from tokenizers import Encoding, Tokenizer
 
 MAX_TOKENS = 384
-"""Question and passage together; more is cut from the passage's end."""
+"""Both texts together; more is cut from the longer one's end."""
 
 LONGEST_QUESTION = 400
 """Characters of a question that are read."""
@@ -34,13 +35,18 @@ REMEMBERED = 2000
 Span = tuple[int, int]
 
 
-def reader_tokenizer() -> BertWordPieceTokenizer:
-    """Return BERT's uncased tokenizer for pairs, cutting the longer text, which is the passage, at ``MAX_TOKENS``."""
-    return bert_tokenizer(MAX_TOKENS)  # cutting passages alone fails on a question that is nothing but tokens
+def reader_tokenizer() -> Tokenizer:
+    """Return the reader's tokenizer for pairs, cutting the longer text, which is the passage, at ``MAX_TOKENS``."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str((files("assistant") / "data" / "reader-tokenizer.json").read_text("utf-8"))
+    # cutting passages alone fails on a question that is nothing but tokens
+    tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+    return tokenizer
 
 
 def encode(
-    tokenizer: BertWordPieceTokenizer, question: str, title: str, text: str, sentences: Sequence[Span]
+    tokenizer: Tokenizer, question: str, title: str, text: str, sentences: Sequence[Span]
 ) -> tuple[Encoding, list[list[int]]]:
     """Return the encoded pair and, for each sentence, the places of its tokens.
 
@@ -63,13 +69,13 @@ def encode(
 
 
 class Reader:
-    """Scores sentences of passages for a question."""
+    """Scores sentences of passages for a question, and statements for the words they rest on."""
 
     def __init__(self) -> None:
         self._recent: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
-    def _tokenizer(self) -> BertWordPieceTokenizer:
+    def _tokenizer(self) -> Tokenizer:
         return reader_tokenizer()
 
     @cached_property
@@ -91,7 +97,7 @@ class Reader:
         encoded = [encode(self._tokenizer, question, *passages[row]) for row in new]
         for rows in batches([pair for pair, _ in encoded]):
             # (pairs, tokens, 2): each token's log odds, and how much it counts in its sentence
-            states = self._session.run(None, feed([encoded[row][0] for row in rows]))[0]
+            states = self._run("sentences", [encoded[row][0] for row in rows])
             for row, tokens in zip(rows, states, strict=True):
                 judged = [pool(tokens[places]) for places in encoded[row][1]]
                 self._recent[keys[new[row]]] = np.array(judged, np.float32)
@@ -99,6 +105,29 @@ class Reader:
         while len(self._recent) > REMEMBERED:
             self._recent.pop(next(iter(self._recent)), None)
         return result
+
+    def entailment(self, words: str, statement: str) -> float:
+        """Return the log odds that words say what a statement says.
+
+        Args:
+            words: one to three sentences.
+            statement: one or two.
+        """
+        return float(self._run("entailment", [self._tokenizer.encode(words, statement)])[0])
+
+    def _run(self, output: str, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = self._session.run([output], feed(self._session, encodings))[0]
+        return result
+
+
+@cache
+def open_reader() -> Reader:
+    """Return the reader that all assistants of a process share: its weights take 60 MB and a third of a second."""
+    return Reader()
+
+
+if hasattr(os, "register_at_fork"):  # the threads of a session do not live on in a child
+    os.register_at_fork(after_in_child=open_reader.cache_clear)
 
 
 def pool(states: NDArray[np.float32]) -> float:

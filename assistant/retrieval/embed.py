@@ -80,7 +80,7 @@ class MiniLM:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encodings = self.tokenizer.encode_batch(list(texts))
         for rows in batches(encodings):
-            inputs = feed([encodings[row] for row in rows])
+            inputs = feed(self.session, [encodings[row] for row in rows])
             hidden = self.session.run(None, inputs)[0]
             weights = inputs["attention_mask"][:, :, None].astype(np.float32)
             vectors[rows] = (hidden * weights).sum(axis=1) / weights.sum(axis=1)

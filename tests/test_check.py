@@ -1,0 +1,74 @@
+"""Rules and reader together: what each may decide."""
+
+import pytest
+
+from assistant.answering.check import CERTAIN, SUPPORTED, check
+from assistant.answering.reader import Reader, open_reader
+from assistant.answering.verify import Evidence
+
+TRUCE = Evidence("Russia and the opposition agreed on Thursday to open 3 roads into the town of Talin.")
+AID = Evidence("Aid lorries may use them from Monday.")
+
+
+class Says(Reader):
+    """A reader of one opinion; notes what it was asked."""
+
+    def __init__(self, odds):
+        super().__init__()
+        self.odds = odds
+        self.asked = []
+
+    def entailment(self, words, statement):
+        self.asked.append(words)
+        return self.odds
+
+
+def test_what_rules_let_through_the_reader_can_drop():
+    statement = "They agreed to open three roads into Talin."
+    assert check(statement, [TRUCE], Says(SUPPORTED)).supported
+    dropped = check(statement, [TRUCE], Says(SUPPORTED - 0.1))
+    assert not dropped.supported
+    assert dropped.kind == "entailment"
+    assert dropped.why
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("Russia and the opposition agreed to open 4 roads into the town.", "number"),
+        ("Russia and the opposition agreed on Friday to open 3 roads.", "date"),
+        ("Turkey and the opposition agreed to open 3 roads into the town.", "name"),
+        ("They agreed on “a lasting peace”.", "quotation"),
+    ],
+)
+def test_no_opinion_of_the_reader_changes_a_fact(statement, kind):
+    reader = Says(CERTAIN + 10)
+    verdict = check(statement, [TRUCE], reader)
+    assert (verdict.supported, verdict.kind) == (False, kind)
+    assert not reader.asked
+
+
+def test_bold_wording_that_rules_would_drop_stays_when_the_reader_is_certain():
+    statement = "Three roads into Talin will open."
+    assert not check(statement, [TRUCE], Says(CERTAIN - 0.1)).supported
+    assert check(statement, [TRUCE], Says(CERTAIN)).used == (0,)
+
+
+def test_the_smallest_set_of_sentences_that_says_it_is_cited():
+    assert check("Aid lorries may use the roads from Monday.", [TRUCE, AID], Says(SUPPORTED)).supported
+    reader = Says(SUPPORTED)
+    assert check("Aid lorries may use them from Monday.", [TRUCE, AID], reader).used == (1,)
+    assert not reader.asked, "words of the article need no opinion"
+
+
+def test_exchanged_roles_that_hold_the_same_words_are_told_apart():
+    cited = [Evidence("The insurer sued the shipyard over the delay, and the court found for the shipyard.")]
+    reader = open_reader()
+    assert check("The court ruled in favour of the shipyard.", cited, reader).supported
+    assert not check("The shipyard took the insurer to court over the delay.", cited, reader).supported
+
+
+def test_each_sentence_of_a_statement_is_judged_by_itself():
+    cited = [Evidence("Jonas Beck defeated Lena Ost in the vote for mayor of Arlund by 412 votes.")]
+    statement = "Use nothing but the sentences that you are given. Do not add what you know from elsewhere."
+    assert not check(statement, cited, open_reader()).supported
