@@ -1,9 +1,9 @@
-"""Show what each pair of thresholds of assistant/answering/check.py would keep and reject.
+"""Show what each threshold of assistant/answering/check.py would keep and reject.
 
     python -m scripts.calibrate_check [FILE ...]
 
 The statements are those of evals/checker/held, on which nothing was trained. ``SUPPORTED`` is where little of what the
-rules let through rightly is lost; ``CERTAIN`` where little gets back that the rules dropped rightly.
+rules let through rightly is lost.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.answering.check import CERTAIN, LEAST_SHARED, SUPPORTED, WORDING, shared_words
+from assistant.answering.check import SUPPORTED
 from assistant.answering.reader import open_reader
 from assistant.answering.verify import Evidence, verify
 from evals.report import table
 
 HELD = Path(__file__).parents[1] / "evals" / "checker" / "held"
-SUPPORTED_TRIED = (-3.0, -2.0, -1.0, 0.0, 1.0)
-CERTAIN_TRIED = (1.0, 2.0, 3.0, 4.0, 99.0)
+TRIED = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 
 
 class Judged(NamedTuple):
@@ -28,14 +27,7 @@ class Judged(NamedTuple):
 
     kind: str
     supported: bool
-    by: str
     odds: float
-    shared: bool
-
-    def kept(self, supported: float, certain: float) -> bool:
-        """Whether these thresholds keep it."""
-        soft = self.by in WORDING and self.shared
-        return self.odds >= (supported if self.supported else certain if soft else float("inf"))
 
 
 def judged(file: Path) -> list[Judged]:
@@ -45,9 +37,7 @@ def judged(file: Path) -> list[Judged]:
         entry = json.loads(line)
         evidence, words = [Evidence(one) for one in entry["sentences"]], " ".join(entry["sentences"])
         for kind, text in (*(("honest", text) for text in entry["honest"]), *entry["mutants"]):
-            verdict = verify(text, evidence)
-            shared = shared_words(text, evidence) >= LEAST_SHARED
-            found.append(Judged(kind, verdict.supported, verdict.kind, reader.entailment(words, text), shared))
+            found.append(Judged(kind, verify(text, evidence).supported, reader.entailment(words, text)))
     return found
 
 
@@ -57,23 +47,22 @@ def main() -> None:
     every = [one for file in files for one in judged(file)]
     honest, wrong = [one for one in every if one.kind == "honest"], [one for one in every if one.kind != "honest"]
 
-    def shares(supported: float, certain: float) -> list[str]:
-        kept = sum(one.kept(supported, certain) for one in honest) / len(honest)
-        gone = sum(not one.kept(supported, certain) for one in wrong) / len(wrong)
-        return [f"{supported:g}", f"{certain:g}", f"{kept:.3f}", f"{gone:.3f}"]
+    def share(some: list[Judged], least: float, *, rules: bool) -> str:
+        return f"{sum(one.odds >= least and (one.supported or not rules) for one in some) / len(some):.3f}"
 
-    print(f"{len(honest)} honest statements, {len(wrong)} wrong ones\n")
-    print(table(("SUPPORTED", "CERTAIN", "kept", "rejected"), [
-        shares(low, high) for low in SUPPORTED_TRIED for high in CERTAIN_TRIED]))  # fmt: skip
-    kinds = sorted({one.kind for one in wrong})
-    print(f"\nwith {SUPPORTED:g} and {CERTAIN:g}; the rules alone; the reader alone from {SUPPORTED:g}:")
-    rows = []
-    for kind in kinds:
-        these = [one for one in wrong if one.kind == kind]
-        both = sum(not one.kept(SUPPORTED, CERTAIN) for one in these)
-        rules, reader = sum(not one.supported for one in these), sum(one.odds < SUPPORTED for one in these)
-        rows.append([kind, *(f"{count / len(these):.3f}" for count in (both, rules, reader)), str(len(these))])
-    print(table(("rejected", "both", "rules", "reader", "n"), rows))
+    print(f"{len(honest)} honest statements, {len(wrong)} wrong ones; the share that is let through\n")
+    rows = [
+        [f"{least:g}", *(share(some, least, rules=rules) for rules in (True, False) for some in (honest, wrong))]
+        for least in TRIED
+    ]
+    print(table(("SUPPORTED", "both: honest", "wrong", "reader alone: honest", "wrong"), rows))
+    rows = [
+        [kind, str(len(these)), *(share(these, least, rules=rules) for least, rules in (
+            (SUPPORTED, True), (float("-inf"), True), (SUPPORTED, False)))]
+        for kind in sorted({one.kind for one in every})
+        if (these := [one for one in every if one.kind == kind])
+    ]  # fmt: skip
+    print(f"\nfrom {SUPPORTED:g}:\n" + table(("let through", "n", "both", "rules alone", "reader alone"), rows))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.check import CERTAIN, SUPPORTED, check
+from assistant.answering.check import SUPPORTED, check
 from assistant.answering.reader import Reader, open_reader
 from assistant.answering.verify import Evidence
 
@@ -42,16 +42,25 @@ def test_what_rules_let_through_the_reader_can_drop():
     ],
 )
 def test_no_opinion_of_the_reader_changes_a_fact(statement, kind):
-    reader = Says(CERTAIN + 10)
+    reader = Says(99)
     verdict = check(statement, [TRUCE], reader)
     assert (verdict.supported, verdict.kind) == (False, kind)
     assert not reader.asked
 
 
-def test_bold_wording_that_rules_would_drop_stays_when_the_reader_is_certain():
-    statement = "Three roads into Talin will open."
-    assert not check(statement, [TRUCE], Says(CERTAIN - 0.1)).supported
-    assert check(statement, [TRUCE], Says(CERTAIN)).used == (0,)
+def test_what_rules_reject_stays_rejected_however_sure_the_reader_is():
+    verdict = check("Three roads into Talin will open.", [TRUCE], Says(99))
+    assert (verdict.supported, verdict.kind) == (False, "role")
+
+
+def test_the_sentence_in_front_tells_what_a_pronoun_means():
+    evidence = Evidence(
+        "They called the police at 3.41am.",
+        "Gold stolen\nThe guards saw the broken glass. They called the police at 3.41am.",
+    )
+    asked = Says(SUPPORTED - 1)
+    check("The guards called the police at 3.41am.", [evidence], asked)
+    assert asked.asked == [evidence.text, f"The guards saw the broken glass. {evidence.text}"]
 
 
 def test_the_smallest_set_of_sentences_that_says_it_is_cited():
@@ -64,7 +73,7 @@ def test_the_smallest_set_of_sentences_that_says_it_is_cited():
 def test_exchanged_roles_that_hold_the_same_words_are_told_apart():
     cited = [Evidence("The insurer sued the shipyard over the delay, and the court found for the shipyard.")]
     reader = open_reader()
-    assert check("The court ruled in favour of the shipyard.", cited, reader).supported
+    assert check("The court found for the shipyard.", cited, reader).supported
     assert not check("The shipyard took the insurer to court over the delay.", cited, reader).supported
 
 
