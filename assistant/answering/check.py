@@ -9,7 +9,7 @@ from sentencex import segment  # type: ignore[import-untyped]
 from assistant.answering.reader import Reader
 from assistant.answering.verify import Evidence, Verdict, verify
 
-SUPPORTED = 1.0
+SUPPORTED = 0.0
 """Log odds of entailment under which a statement goes that the rules let through."""
 
 
