@@ -25,16 +25,14 @@ def check(statement: str, evidence: Sequence[Evidence], reader: Reader) -> Verdi
         A verdict; for one that is supported ``used`` tells which sentences are needed.
     """
     verdict = verify(statement, evidence)
-    parts = {statement, *(part.strip() for part in segment("en", statement))} - {""}
-
-    def odds(lead: str = "") -> float:
-        words = " ".join((lead, *(evidence[place].text for place in verdict.used))).strip()
-        return min(reader.entailment(words, part) for part in parts)
-
     if not verdict.supported or statement in {evidence[place].text for place in verdict.used}:
         return verdict
-    if odds() >= SUPPORTED or odds(_lead(evidence[verdict.used[0]])) >= SUPPORTED:
-        return verdict
+    cited = " ".join(evidence[place].text for place in verdict.used)
+    lead, everything = _lead(evidence[verdict.used[0]]), " ".join(one.text for one in evidence)
+    parts = {statement, *(part.strip() for part in segment("en", statement))} - {""}
+    for words in dict.fromkeys((cited, f"{lead} {cited}".strip(), everything)):
+        if min(reader.entailment(words, part) for part in parts) >= SUPPORTED:
+            return verdict
     return Verdict(False, "the cited words do not say all of it", "entailment")
 
 
