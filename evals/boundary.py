@@ -12,10 +12,8 @@ from io import StringIO
 from markdown_it import MarkdownIt
 
 from assistant import Answer, Article, Citation, Statement
-from assistant.answering.check import check
 from assistant.answering.drafts import DraftReader
-from assistant.answering.reader import open_reader
-from assistant.answering.verify import Evidence
+from assistant.answering.verify import Evidence, verify
 from assistant.show import answer_text, as_json
 from assistant.ui.answer_view import exchange_html
 from assistant.ui.exchange import Exchange
@@ -26,9 +24,6 @@ from evals.metrics import normal, says, states_facts
 
 RUN = 8
 """Words in a row of the prompt that are a leak of it."""
-
-BLOCKS = 4
-"""Paragraphs of a passage at most."""
 
 LEAST_KEY = 8
 """Characters of a key; what is shorter, such as "none", may stand anywhere."""
@@ -125,21 +120,13 @@ def _supported(statement: Statement, cited: Mapping[int, Citation], articles: Ma
         return False
     if any(statement.text == one.quote for one in quotes):
         return True
-    return any(
-        check(
-            statement.text, [Evidence(one.quote, _context(one, articles, behind)) for one in quotes], open_reader()
-        ).supported
-        for behind in range(BLOCKS)
-    )
+    return verify(statement.text, [Evidence(one.quote, _context(one, articles)) for one in quotes]).supported
 
 
-def _context(citation: Citation, articles: Mapping[str, Article], behind: int) -> str:
-    """What the check may have seen in front of a quotation: its passage begins up to ``behind`` blocks before it."""
+def _context(citation: Citation, articles: Mapping[str, Article]) -> str:
     article = articles.get(citation.article_id)
     known = (citation.title, citation.publisher, citation.published and f"published {citation.published}")
-    starts = [block.start for block in article.blocks if block.start <= citation.start] if article else []
-    text = article.text[starts[max(0, len(starts) - 1 - behind)] : citation.end] if article and starts else ""
-    return "\n".join(filter(None, (*known, text)))
+    return "\n".join(filter(None, (*known, article.text if article else "")))
 
 
 def _misattributed(
