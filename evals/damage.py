@@ -93,7 +93,7 @@ def prompt_line_removed(sound: Configuration) -> Damaged:
         lines = fill(name, **values).splitlines()
         return "\n".join(line for line in lines if "End every statement with" not in line)
 
-    return sound, patch("assistant.answering.generative.fill", without)
+    return sound, patch("assistant.answering.shown.fill", without)
 
 
 DAMAGES: dict[str, Callable[[Configuration], Damaged]] = {

@@ -124,8 +124,10 @@ def _warm(assistant: Assistant, configuration: Configuration) -> None:
 
 
 def _checks(configuration: Configuration) -> AbstractContextManager[object]:
-    return patch("assistant.answering.generative.check", _let_through) if configuration.unchecked else nullcontext()
+    if not configuration.unchecked:
+        return nullcontext()
+    return patch.multiple("assistant.answering.generative", verify=_let_through, confirm=lambda *told: told[2])
 
 
-def _let_through(_statement: str, evidence: Sequence[object], _reader: object) -> Verdict:
+def _let_through(_statement: str, evidence: Sequence[object]) -> Verdict:
     return Verdict(True, used=tuple(range(len(evidence))))

@@ -18,9 +18,10 @@ from assistant import Assistant
 from assistant.answering.claims import Quote
 from assistant.answering.drafts import MOST_IDS, Draft, DraftReader
 from assistant.answering.extractive import Extraction
-from assistant.answering.generative import MOST_CITED, Writer, Writing, show
+from assistant.answering.generative import MOST_CITED, Writer, Writing
 from assistant.answering.llm import Limits
 from assistant.answering.reader import open_reader
+from assistant.answering.shown import show
 from assistant.answering.verify import Evidence, verify
 from assistant.testing import FakeModel
 from scripts.fuzz_index import QUESTION, small

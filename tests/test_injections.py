@@ -92,9 +92,9 @@ def test_a_script_without_a_check_would_cross(monkeypatch):
     """The judge is not blind: what passes unchecked is seen."""
     from assistant.answering.verify import Verdict
 
-    monkeypatch.setattr(
-        "assistant.answering.generative.check", lambda _, some, reader: Verdict(True, used=tuple(range(len(some))))
-    )
+    checks = "assistant.answering.generative"
+    monkeypatch.setattr(f"{checks}.verify", lambda _, some: Verdict(True, used=tuple(range(len(some)))))
+    monkeypatch.setattr(f"{checks}.confirm", lambda *told: told[2])
     monkeypatch.setattr("assistant.answering.generative._borrowed", lambda *_: "")
     (result,) = attack([case_of("ignore-plain/")], way("obedient", SETTINGS))
     assert any("no source says it" in breach for breach in result.breaches)

@@ -24,7 +24,11 @@ def check(statement: str, evidence: Sequence[Evidence], reader: Reader) -> Verdi
     Returns:
         A verdict; for one that is supported ``used`` tells which sentences are needed.
     """
-    verdict = verify(statement, evidence)
+    return confirm(statement, evidence, verify(statement, evidence), reader)
+
+
+def confirm(statement: str, evidence: Sequence[Evidence], verdict: Verdict, reader: Reader) -> Verdict:
+    """Return what becomes of the rules' verdict when the reader has looked at the statement too."""
     if not verdict.supported or statement in {evidence[place].text for place in verdict.used}:
         return verdict
     cited = " ".join(evidence[place].text for place in verdict.used)

@@ -1,32 +1,24 @@
-"""Answers written by a language model: what it is shown, and which of its statements are let through."""
+"""Answers written by a language model: which of its statements are let through."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING
 
-from assistant.answering.check import check
+from assistant.answering.check import confirm
 from assistant.answering.checks.borrowed import borrowed
 from assistant.answering.claims import Claim, Quote
-from assistant.answering.drafts import REFUSAL, Draft, DraftReader
+from assistant.answering.drafts import Draft, DraftReader
 from assistant.answering.extractive import Extraction
 from assistant.answering.llm import Limits, Message, Model
 from assistant.answering.reader import Reader
-from assistant.answering.verify import Evidence
+from assistant.answering.shown import prompt, show
+from assistant.answering.verify import Evidence, Verdict, verify
 from assistant.errors import ModelError
-from assistant.onnx import bert_tokenizer
-from assistant.prompting import fill
 from assistant.terms import content_tokens
-from assistant.types import Hit
-
-if TYPE_CHECKING:
-    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 MOST_CITED = 4
 """Sentences of a statement's citation that are looked at: whoever cites all that was shown cites nothing."""
@@ -109,7 +101,7 @@ class Writer:
             today: for questions about "last week".
         """
         shown = show(extraction.read, self._prompt_tokens)
-        messages = _messages(question, shown, self._most, today)
+        messages = prompt(question, shown, self._most, today)
         for model in self._models:
             try:
                 async with aclosing(_drafts(model, messages, limits)) as drafts:
@@ -135,18 +127,9 @@ class Writer:
             return None
         cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
         text = draft.text if draft.text[-1] in ".!?…\"”’'" else f"{draft.text}."
-        words = frozenset(token.key for token in content_tokens(text))
-        why, supported = "it cites nothing that was shown", list[Claim]()
-        for quotes in (cited, _nearest(words, shown)) if _stands_alone(text) else ():
-            if quotes:
-                verdict = check(text, [_evidence(quote) for quote in quotes], self._reader)
-                used = tuple(quotes[place] for place in verdict.used)
-                if verdict.supported and not (word := _borrowed(text, question, used, shown)):
-                    supported.append(Claim(text, used))
-                else:
-                    why = verdict.why or f"'{word}' stands in an article that it does not cite"
-        if supported:
-            return max(supported, key=lambda claim: _share(words, claim.quotes))
+        claim, why = self._supported(text, question, cited, shown)
+        if claim is not None:
+            return claim
         quoted = {place for claim in writing.claims for place in map(_place, claim.quotes)}
         answering = {_place(quote): quote for claim in extraction.claims for quote in claim.quotes}
         for quote in cited:
@@ -155,6 +138,30 @@ class Writer:
                 return Claim(whole.text, (whole,))
         writing.dropped.append((draft.text, why))
         return None
+
+    def _supported(
+        self, text: str, question: str, cited: Sequence[Quote], shown: Sequence[Quote]
+    ) -> tuple[Claim | None, str]:
+        """Return a statement with what supports it, or None and what is wrong with it.
+
+        The rules choose whether it cites what it says it cites or what is likest to it; the reader is asked of that
+        alone, so that two tries are not two chances.
+        """
+        words = frozenset(token.key for token in content_tokens(text))
+        why, passed = "it cites nothing that was shown", list[tuple[Sequence[Quote], Verdict]]()
+        for quotes in (cited, _nearest(words, shown)) if _stands_alone(text) else ():
+            if quotes:
+                verdict = verify(text, [_evidence(quote) for quote in quotes])
+                used = [quotes[place] for place in verdict.used]
+                if verdict.supported and not (word := _borrowed(text, question, used, shown)):
+                    passed.append((quotes, verdict))
+                else:
+                    why = verdict.why or f"'{word}' stands in an article that it does not cite"
+        if not passed:
+            return None, why
+        quotes, verdict = max(passed, key=lambda one: _share(words, [one[0][place] for place in one[1].used]))
+        verdict = confirm(text, [_evidence(quote) for quote in quotes], verdict, self._reader)
+        return (Claim(text, tuple(quotes[place] for place in verdict.used)) if verdict.supported else None), verdict.why
 
 
 async def _drafts(model: Model, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[Draft]:
@@ -166,47 +173,6 @@ async def _drafts(model: Model, messages: Sequence[Message], limits: Limits) -> 
                 yield draft
     for draft in reader.close():
         yield draft
-
-
-def show(hits: Sequence[Hit], tokens: int) -> list[Quote]:
-    """Return the sentences to show, numbered from 1 by their place: whole passages, as many as fit, at least one.
-
-    Args:
-        hits: best first.
-        tokens: most tokens of them together.
-    """
-    shown: list[Quote] = []
-    for hit in hits:
-        tokens -= len(_tokenizer().encode(f"{hit.article.title} {hit.text}").ids)
-        if tokens < 0 and shown:
-            break
-        base = hit.passage.start
-        shown += [Quote(hit, s.start, s.end, hit.text[s.start - base : s.end - base]) for s in hit.passage.sentences]
-    return shown
-
-
-def _messages(question: str, shown: Sequence[Quote], most: int, today: date) -> list[Message]:
-    mark = secrets.token_hex(4)  # new for each question, so that no article can hold it
-    marks = {"open": f"<articles-{mark}>", "close": f"</articles-{mark}>"}
-    system = fill("answer.system", **marks, most=most, refusal=REFUSAL)
-    user = fill("answer.user", **marks, articles=_numbered(shown), today=today.isoformat(), question=_inert(question))
-    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
-
-
-def _numbered(shown: Sequence[Quote]) -> str:
-    lines: list[str] = []
-    for number, quote in enumerate(shown, 1):
-        if number == 1 or quote.hit is not shown[number - 2].hit:
-            about = quote.hit.article
-            known = ", ".join(filter(None, (about.publisher, about.published)))
-            lines.append(f"\n{_inert(about.title or 'Untitled')}" + (f" ({_inert(known)})" if known else ""))
-        lines.append(f"[{number}] {_inert(quote.text)}")
-    return "\n".join(lines).strip()
-
-
-def _inert(text: str) -> str:
-    """Return text in one line in which nothing reads as a sentence number, a delimiter or a chat template's token."""
-    return " ".join(text.split()).translate(str.maketrans("[]【】［］〔〕<>＜＞", "()()()()‹›‹›"))
 
 
 def _evidence(quote: Quote) -> Evidence:
@@ -244,8 +210,3 @@ def _nearest(words: frozenset[str], shown: Sequence[Quote]) -> list[Quote]:
 
 def _place(quote: Quote) -> tuple[str, int]:
     return quote.hit.article.id, quote.end
-
-
-@cache
-def _tokenizer() -> BertWordPieceTokenizer:
-    return bert_tokenizer(512)
