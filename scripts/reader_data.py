@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import json
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from sklearn.feature_extraction.text import TfidfVectorizer
 from tokenizers import Encoding, Tokenizer
 
 from assistant.answering.reader import encode
 
-NEGATIVE, FOREIGN, NO_TITLE, LOWER = 0.6, 0.25, 0.2, 0.1
+NEGATIVE, FOREIGN, NO_TITLE, LOWER = 0.6, 0.4, 0.2, 0.1
 """Shares: questions also shown sentences that do not answer, or another passage; no headline; no capitals."""
 
-OTHERS, VERBATIM = 0.5, 0.5
-"""Shares: entries with a statement on another's sentences, which is wrong; with a sentence itself, which is right."""
+LIKE, NEIGHBOURS = 0.5, 10
+"""Share of those other passages that are among the ``NEIGHBOURS`` likest the question, as a search would find them."""
+
+STORY = 3
+"""Passages in a row may tell the same story, and answer each other's questions."""
+
+DRAWN = 600
+"""Passages drawn at a time."""
+
+OTHERS, VERBATIM, JOINED, AMID = 0.5, 0.5, 0.5, 0.4
+"""Shares: entries with a statement on another's sentences, which is wrong; with a sentence itself, which is right; with
+two statements as one, right when both are; statements whose sentences stand beside another entry's."""
+
+LONGEST_AMID = 700
+"""Characters of both together; of more the end may be cut off."""
 
 LONGEST_RUN = 5
 """Sentences shown at once; about what a passage of an index holds."""
@@ -50,22 +66,30 @@ def load(folder: Path) -> list[dict[str, Any]]:
 
 
 def held_out(entries: list[dict[str, Any]], seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the entries to train on, and a twelfth of them to judge by."""
-    random.Random(seed).shuffle(entries)
-    return entries[len(entries) // 12 :], entries[: len(entries) // 12]
+    """Return the entries to train on, and about a twelfth of them, always the same, to judge by."""
+    judged = [zlib.crc32(json.dumps(entry).encode()) % 12 == seed % 12 for entry in entries]
+    return (
+        [entry for entry, held in zip(entries, judged, strict=True) if not held],
+        [entry for entry, held in zip(entries, judged, strict=True) if held],
+    )
 
 
 def questions(passages: list[dict[str, Any]], chance: random.Random) -> list[Asked]:
-    """Return questions with sentences that answer and with others that do not, in no order."""
+    """Return questions of some passages with sentences that answer and with others that do not, in no order."""
+    drawn = chance.sample(range(len(passages)), min(DRAWN, len(passages)))
+    alike = _neighbours([question for place in drawn for question, _ in passages[place]["qa"]], passages)
     found = []
-    for passage in passages:
+    for place in drawn:
+        passage = passages[place]
         title, sentences = passage["title"], passage["sentences"]
         for question, answers in passage["qa"]:
             found.append(Asked(question, title, *_run(sentences, set(answers), chance, holding=True)))
             if chance.random() < NEGATIVE and len(sentences) > len(answers):
                 found.append(Asked(question, title, *_run(sentences, set(answers), chance, holding=False)))
-            other = chance.choice(passages)
-            if chance.random() < FOREIGN and other is not passage:
+            like = next(alike)
+            far = chance.choice(like) if chance.random() < LIKE else chance.randrange(len(passages))
+            other = passages[far]
+            if chance.random() < FOREIGN and abs(far - place) > STORY and other != passage:
                 found.append(Asked(question, other["title"], *_run(other["sentences"], set(), chance, holding=False)))
         found += [Asked(question, title, *_run(sentences, set(), chance, holding=False)) for question in passage["no"]]
     chance.shuffle(found)
@@ -76,6 +100,16 @@ def questions(passages: list[dict[str, Any]], chance: random.Random) -> list[Ask
         )
         for one in found
     ]
+
+
+def _neighbours(asked: Sequence[str], passages: Sequence[dict[str, Any]]) -> Iterator[list[int]]:
+    """Yield, for each question, the places of the passages that share most words with it, by tf-idf."""
+    words = TfidfVectorizer(sublinear_tf=True)
+    table = words.fit_transform(" ".join((passage["title"], *passage["sentences"])) for passage in passages).T
+    rows = words.transform(asked)
+    for first in range(0, len(asked), 500):
+        likeness = (rows[first : first + 500] @ table).toarray()
+        yield from np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, :NEIGHBOURS].tolist()
 
 
 def _run(
@@ -93,19 +127,46 @@ def _run(
 
 
 def statements(entries: list[dict[str, Any]], chance: random.Random | None = None) -> list[Stated]:
-    """Return all statements; with ``chance`` some more, on other sentences and word for word, in no order."""
+    """Return all statements; with ``chance`` some more, and some beside other sentences, in no order."""
     found = []
-    for entry in entries:
+    for place, entry in enumerate(entries):
         words = " ".join(entry["sentences"])
-        found += [Stated(words, text, "honest") for text in entry["honest"]]
-        found += [Stated(words, text, kind) for kind, text in entry["mutants"]]
-        if chance and chance.random() < VERBATIM:
-            found.append(Stated(words, chance.choice(entry["sentences"]), "honest"))
-        if chance and chance.random() < OTHERS and (other := chance.choice(entries)) is not entry:
-            found.append(Stated(" ".join(other["sentences"]), chance.choice(entry["honest"]), "source"))
+        stated = [Stated(words, text, "honest") for text in entry["honest"]]
+        stated += [Stated(words, text, kind) for kind, text in entry["mutants"]]
+        if chance:
+            other = entries[place - chance.randrange(1, len(entries))]
+            stated += _more(entry, other, chance)
+            stated = [_amid(one, other, chance) if chance.random() < AMID else one for one in stated]
+        found += stated
     if chance:
         chance.shuffle(found)
     return found
+
+
+def _more(entry: dict[str, Any], other: dict[str, Any], chance: random.Random) -> Iterator[Stated]:
+    """Yield statements made of those of an entry, and of another one."""
+    words, honest = " ".join(entry["sentences"]), entry["honest"]
+    if chance.random() < VERBATIM:
+        yield Stated(words, chance.choice(entry["sentences"]), "honest")
+    if chance.random() < OTHERS:
+        yield Stated(" ".join(other["sentences"]), chance.choice(honest), "source")
+    if chance.random() < JOINED:
+        yield Stated(words, " ".join(chance.sample(honest, 2)), "honest")
+    if chance.random() < JOINED:
+        kind, wrong = chance.choice([*entry["mutants"], ("source", chance.choice(other["honest"]))])
+        both = [chance.choice(honest), wrong]
+        chance.shuffle(both)
+        yield Stated(words, " ".join(both), kind)
+
+
+def _amid(one: Stated, other: dict[str, Any], chance: random.Random) -> Stated:
+    """Return a statement whose sentences stand before or after another entry's."""
+    beside = " ".join(other["sentences"])
+    if one.kind == "source" or len(one.words) + len(beside) > LONGEST_AMID:
+        return one
+    both = [one.words, beside]
+    chance.shuffle(both)
+    return one._replace(words=" ".join(both))
 
 
 def batches(examples: Sequence[Any], size: int, chance: random.Random) -> Iterator[list[Any]]:

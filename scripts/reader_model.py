@@ -17,6 +17,8 @@ SPAN, FARTHEST = 256, 512
 """Buckets of relative positions on each side; distances beyond half of them share buckets, up to ``FARTHEST``."""
 
 DROPOUT, EPSILON = 0.1, 1e-7
+POOL, USES = 1 << 24, 800
+"""Random numbers of dropout that are kept, and how often they are used: to draw them anew takes an eighth of a step."""
 
 
 def buckets() -> torch.Tensor:
@@ -26,6 +28,22 @@ def buckets() -> torch.Tensor:
     size = distance.abs().clamp(min=near - 1)
     far = torch.ceil(torch.log(size / near) / math.log((FARTHEST - 1) / near) * (near - 1)) + near
     return (torch.where(size <= near, distance, far * distance.sign()).long() + SPAN).clamp(0, 2 * SPAN - 1)
+
+
+class Dropout(nn.Module):
+    """Dropout whose mask is a part, at a random place, of numbers that all share."""
+
+    pool, uses = torch.empty(0), 0
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Return states, in training with ``DROPOUT`` of them nought and the others that much larger."""
+        if not self.training:
+            return states
+        if Dropout.uses % USES == 0:
+            Dropout.pool = (torch.rand(POOL) > DROPOUT) / (1 - DROPOUT)
+        Dropout.uses += 1
+        start = int(torch.randint(POOL - states.numel(), ()))
+        return states * Dropout.pool[start : start + states.numel()].view_as(states).to(states.dtype)
 
 
 class Attention(nn.Module):
@@ -71,7 +89,7 @@ class Layer(nn.Module):
         self.merge, self.merge_norm = nn.Linear(WIDTH, WIDTH), nn.LayerNorm(WIDTH, EPSILON)
         self.widen, self.narrow = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, EPSILON)
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout()
 
     def forward(self, states: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
         """Return (texts, tokens, WIDTH)."""
@@ -93,7 +111,7 @@ class ReaderModel(nn.Module):
         self.embeddings, self.embeddings_norm = nn.Embedding(pieces, WIDTH), nn.LayerNorm(WIDTH, EPSILON)
         self.positions, self.positions_norm = nn.Embedding(2 * SPAN, WIDTH), nn.LayerNorm(WIDTH, EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = Dropout()
         self.sentences = nn.Linear(WIDTH, 2)
         self.pooler, self.entailment = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, 2)
         self.register_buffer("table", buckets(), persistent=False)

