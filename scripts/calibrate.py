@@ -2,6 +2,8 @@
 
     python scripts/calibrate.py evals/cases/sample.jsonl=index/articles [MORE.jsonl=FOLDER ...] [--failures]
 
+A folder holds articles, or is an index of them.
+
 Ranking: a softmax over the candidate sentences of each question, the loss being how little of it falls on
 sentences that state the facts. Answering: a logistic regression on the best candidate, over answerable and
 unanswerable questions; its threshold is the confidence below which ``WRONG_REFUSALS`` of the answerable ones fall.
@@ -13,7 +15,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,8 +27,10 @@ from assistant.answering.evidence import FEATURES, candidates, features, questio
 from assistant.answering.extractive import READ
 from assistant.answering.ranker import ANSWER_FEATURES, Ranker, summarise
 from assistant.answering.reader import Reader, open_reader
+from assistant.retrieval.schema import FILE_NAME
 from evals.dataset import Case, load_cases
 from evals.metrics import auroc, states_facts
+from evals.report import index_of
 
 RANK_L2, ANSWER_L2 = 0.02, 0.02
 WRONG_REFUSALS = 0.05
@@ -46,11 +49,12 @@ class Example:
     texts: list[str]
 
 
-def examples(cases: Path, articles: Path, reader: Reader) -> list[Example]:
-    """Search for every development question and describe its candidates."""
+def examples(cases: Path, folder: Path, reader: Reader) -> list[Example]:
+    """Search for every development question and describe its candidates; the folder holds articles, or an index."""
     found = []
-    with tempfile.TemporaryDirectory() as folder, Assistant.open(folder, Settings()) as assistant:
-        assistant.add([articles])
+    built = (folder / FILE_NAME).exists()
+    where = (None, folder) if built else (folder, None)
+    with index_of(*where, "minilm") as index, Assistant.open(index, Settings()) as assistant:
         search = assistant._search
         for case in load_cases(cases):
             if case.split != "dev" or case.history:
@@ -151,7 +155,7 @@ def main(arguments: list[str]) -> None:
     """Fit, print and write."""
     reader = open_reader()
     pairs = [argument.split("=") for argument in arguments if "=" in argument]
-    items = [example for cases, articles in pairs for example in examples(Path(cases), Path(articles), reader)]
+    items = [example for cases, folder in pairs for example in examples(Path(cases), Path(folder), reader)]
     figures, threshold = cross_validate(items, failures="--failures" in arguments)
     ranker = replace(fit(items), threshold=threshold)
     print(len(items), "questions;", ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
