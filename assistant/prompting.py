@@ -29,6 +29,11 @@ def fill(name: str, /, **values: object) -> str:
     return template.substitute(values)
 
 
+def wording(name: str) -> str:
+    """Return the words of a prompt with its variables as they are named."""
+    return _load(name)[0].template
+
+
 @cache
 def _load(name: str) -> tuple[Template, frozenset[str]]:
     packaged = files("assistant") / "prompts" / f"{name}.md"

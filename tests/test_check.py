@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.answering.check import SUPPORTED, check
+from assistant.answering.check import CERTAIN, SUPPORTED, check
 from assistant.answering.reader import Reader, open_reader
-from assistant.answering.verify import Evidence
+from assistant.answering.verify import Evidence, verify
 
 TRUCE = Evidence("Russia and the opposition agreed on Thursday to open 3 roads into the town of Talin.")
 AID = Evidence("Aid lorries may use them from Monday.")
@@ -48,9 +48,19 @@ def test_no_opinion_of_the_reader_changes_a_fact(statement, kind):
     assert not reader.asked
 
 
-def test_what_rules_reject_stays_rejected_however_sure_the_reader_is():
-    verdict = check("Three roads into Talin will open.", [TRUCE], Says(99))
-    assert (verdict.supported, verdict.kind) == (False, "role")
+def test_the_reader_can_overrule_what_rules_guess_from_wording():
+    reworded = "Roads into Talin will open."
+    assert verify(reworded, [TRUCE]).kind == "role"
+    kept = check(reworded, [TRUCE], Says(CERTAIN))
+    assert (kept.supported, kept.used) == (True, (0,))
+    stays = check(reworded, [TRUCE], Says(CERTAIN - 0.1))
+    assert (stays.supported, stays.kind) == (False, "role")
+
+
+def test_no_opinion_brings_in_a_statement_of_other_words():
+    reader = Says(99)
+    assert not check("Readers should write to the ministry at once.", [TRUCE], reader).supported
+    assert not reader.asked
 
 
 def test_the_sentence_in_front_tells_what_a_pronoun_means():

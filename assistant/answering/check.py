@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sentencex import segment  # type: ignore[import-untyped]
 
+from assistant.answering.checks.words import parse
 from assistant.answering.reader import Reader
 from assistant.answering.verify import Evidence, Verdict, verify
+from assistant.terms import content_tokens
 
-SUPPORTED = 0.0
+SUPPORTED = -1.0
 """Log odds of entailment under which a statement goes that the rules let through."""
+
+CERTAIN = 3.0
+"""Log odds of entailment from which a statement stays that rules would drop only for how it is worded."""
+
+LEAST_SHARED, FEWEST_SHARED = 0.5, 3
+"""Share and number of its content words that such a statement has from the cited sentences."""
+
+WORDING = frozenset({"negation", "role", "support"})
+"""What rules guess from words; numbers, dates, names and quotations are exact, and nothing overrules them."""
 
 
 def check(statement: str, evidence: Sequence[Evidence], reader: Reader) -> Verdict:
@@ -29,15 +40,54 @@ def check(statement: str, evidence: Sequence[Evidence], reader: Reader) -> Verdi
 
 def confirm(statement: str, evidence: Sequence[Evidence], verdict: Verdict, reader: Reader) -> Verdict:
     """Return what becomes of the rules' verdict when the reader has looked at the statement too."""
-    if not verdict.supported or statement in {evidence[place].text for place in verdict.used}:
-        return verdict
-    cited = " ".join(evidence[place].text for place in verdict.used)
-    lead, everything = _lead(evidence[verdict.used[0]]), " ".join(one.text for one in evidence)
-    parts = {statement, *(part.strip() for part in segment("en", statement))} - {""}
-    for words in dict.fromkeys((cited, f"{lead} {cited}".strip(), everything)):
-        if min(reader.entailment(words, part) for part in parts) >= SUPPORTED:
+    if verdict.supported:
+        if statement in {evidence[place].text for place in verdict.used}:
             return verdict
-    return Verdict(False, "the cited words do not say all of it", "entailment")
+        least, otherwise = SUPPORTED, Verdict(False, "the cited words do not say all of it", "entailment")
+    elif _can_be_overruled(statement, evidence, verdict):
+        least, otherwise = CERTAIN, verdict
+    else:
+        return verdict
+    for places in _sets(verdict.used, len(evidence)):
+        if _entailed(statement, [evidence[place] for place in places], reader, least):
+            return Verdict(True, used=places)
+    return otherwise
+
+
+def _sets(used: tuple[int, ...], count: int) -> Iterator[tuple[int, ...]]:
+    """Yield what may be cited, as indices: what the rules chose, one sentence more, all."""
+    more = [tuple(sorted((*used, place))) for place in range(count) if place not in used]
+    yield from dict.fromkeys(filter(None, (used, *more, tuple(range(count)))))
+
+
+def _entailed(statement: str, cited: Sequence[Evidence], reader: Reader, least: float) -> bool:
+    """Whether the cited words say a statement, each of its sentences and the whole, with log odds of ``least``.
+
+    They are read alone, then behind the sentence in front of them, unless that one says it by itself.
+    """
+    words, lead = " ".join(one.text for one in cited), _lead(cited[0])
+
+    def said(part: str) -> bool:
+        if reader.entailment(words, part) >= least:
+            return True
+        return bool(lead) and reader.entailment(f"{lead} {words}", part) >= least > reader.entailment(lead, part)
+
+    return all(said(part) for part in dict.fromkeys((statement, *map(str.strip, segment("en", statement)))) if part)
+
+
+def _can_be_overruled(statement: str, evidence: Sequence[Evidence], verdict: Verdict) -> bool:
+    """Whether the rules only guess from wording.
+
+    They do not where figures stand beside other words than in the sources, where too few words are shared, and where
+    a sentence is taken over whole: then what they reject is what was put beside it.
+    """
+    said = parse(statement)
+    displaced = verdict.kind == "role" and (said.quantities or said.moments)
+    if verdict.kind not in WORDING or displaced or any(one.text in statement for one in evidence):
+        return False
+    words = {token.key for token in content_tokens(statement)}
+    shared = words & {token.key for one in evidence for token in content_tokens(one.text)}
+    return len(shared) >= max(FEWEST_SHARED, LEAST_SHARED * len(words))
 
 
 def _lead(one: Evidence) -> str:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.answering.check import confirm
-from assistant.answering.checks.borrowed import borrowed
+from assistant.answering.checks.borrowed import borrowed, copied
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.drafts import Draft, DraftReader
 from assistant.answering.extractive import Extraction
 from assistant.answering.llm import Limits, Message, Model
 from assistant.answering.reader import Reader
-from assistant.answering.shown import prompt, show
+from assistant.answering.shown import ANSWERING, prompt, show
 from assistant.answering.verify import Evidence, Verdict, verify
 from assistant.errors import ModelError
+from assistant.prompting import wording
 from assistant.terms import content_tokens
 
 MOST_CITED = 4
@@ -148,18 +149,19 @@ class Writer:
         alone, so that two tries are not two chances.
         """
         words = frozenset(token.key for token in content_tokens(text))
-        why, passed = "it cites nothing that was shown", list[tuple[Sequence[Quote], Verdict]]()
+        why, tried = "it cites nothing that was shown", list[tuple[Sequence[Quote], Verdict]]()
         for quotes in (cited, _nearest(words, shown)) if _stands_alone(text) else ():
             if quotes:
                 verdict = verify(text, [_evidence(quote) for quote in quotes])
-                used = [quotes[place] for place in verdict.used]
-                if verdict.supported and not (word := _borrowed(text, question, used, shown)):
-                    passed.append((quotes, verdict))
-                else:
-                    why = verdict.why or f"'{word}' stands in an article that it does not cite"
-        if not passed:
+                used = [quotes[place] for place in verdict.used] or quotes
+                word = _borrowed(text, question, used, shown)
+                why = verdict.why or f"'{word}' stands in what it does not cite"
+                tried += [] if word else [(quotes, verdict)]
+        if not tried:
             return None, why
-        quotes, verdict = max(passed, key=lambda one: _share(words, [one[0][place] for place in one[1].used]))
+        quotes, verdict = max(
+            tried, key=lambda one: (one[1].supported, _share(words, [one[0][n] for n in one[1].used]))
+        )
         verdict = confirm(text, [_evidence(quote) for quote in quotes], verdict, self._reader)
         return (Claim(text, tuple(quotes[place] for place in verdict.used)) if verdict.supported else None), verdict.why
 
@@ -182,12 +184,13 @@ def _evidence(quote: Quote) -> Evidence:
 
 
 def _borrowed(text: str, question: str, used: Sequence[Quote], shown: Sequence[Quote]) -> str:
-    """Return a word of a statement that only articles say which it does not cite; "" if there is none."""
+    """Return what a statement takes from the prompt, or from articles that it does not cite; "" if there is nothing."""
     if any(text == quote.text for quote in used):
         return ""
     cited = {quote.hit.article.id for quote in used}
     texts = [(quote.hit.article.id in cited, f"{_evidence(quote).context}\n{quote.text}") for quote in shown]
-    return borrowed(text, [question, *(t for own, t in texts if own)], [t for own, t in texts if not own])
+    own = [question, *(one for its, one in texts if its)]
+    return copied(text, own, [wording(ANSWERING)]) or borrowed(text, own, [one for its, one in texts if not its])
 
 
 def _stands_alone(text: str) -> bool:

@@ -18,6 +18,9 @@ from assistant.types import Hit
 if TYPE_CHECKING:
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
+ANSWERING = "answer.system"
+"""The prompt that tells how to answer."""
+
 
 def show(hits: Sequence[Hit], tokens: int) -> list[Quote]:
     """Return the sentences to show, numbered from 1 by their place: whole passages, as many as fit, at least one.
@@ -47,7 +50,7 @@ def prompt(question: str, shown: Sequence[Quote], most: int, today: date) -> lis
     """
     mark = secrets.token_hex(4)  # new for each question, so that no article can hold it
     marks = {"open": f"<articles-{mark}>", "close": f"</articles-{mark}>"}
-    system = fill("answer.system", **marks, most=most, refusal=REFUSAL)
+    system = fill(ANSWERING, **marks, most=most, refusal=REFUSAL)
     user = fill("answer.user", **marks, articles=_numbered(shown), today=today.isoformat(), question=_inert(question))
     return [{"role": "system", "content": system}, {"role": "user", "content": user}]
 

@@ -23,17 +23,22 @@ def borrowed(statement: str, own: Iterable[str], others: Iterable[str]) -> str:
         others: all else that the model was shown.
     """
     own, others = list(own), list(others)
-    runs = _runs(others) - _runs(own)
-    said = [fold(token.text) for token in tokens(statement)]
-    for place in range(len(said) - RUN + 1):
-        if (run := tuple(said[place : place + RUN])) in runs:
-            return " ".join(run)
+    if run := copied(statement, own, others):
+        return run
     known, foreign = _lemmas(own), _lemmas(others)
     for token in content_tokens(statement):
         word = lemma(token.text)
         if word in foreign and word not in known and not any(similar(word, one) for one in known):
             return token.text
     return ""
+
+
+def copied(statement: str, own: Iterable[str], others: Iterable[str]) -> str:
+    """Return the first ``RUN`` words in a row of a statement that only others say; "" if there are none."""
+    said = [fold(token.text) for token in tokens(statement)]
+    runs = _runs(others) - _runs(own)
+    found = (run for place in range(len(said) - RUN + 1) if (run := tuple(said[place : place + RUN])) in runs)
+    return " ".join(next(found, ()))
 
 
 def _lemmas(texts: Iterable[str]) -> set[str]:
