@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.answering.check import SUPPORTED
+from assistant.answering.check import SUPPORTED, check
 from assistant.answering.reader import open_reader
 from assistant.answering.verify import Evidence, verify
 from evals.report import table
@@ -23,11 +23,12 @@ TRIED = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 
 
 class Judged(NamedTuple):
-    """A statement with what rules and reader think of it; ``kind`` is "honest" where it is true."""
+    """A statement with what rules, reader and check think of it; ``kind`` is "honest" where it is true."""
 
     kind: str
     supported: bool
     odds: float
+    kept: bool
 
 
 def judged(file: Path) -> list[Judged]:
@@ -37,7 +38,8 @@ def judged(file: Path) -> list[Judged]:
         entry = json.loads(line)
         evidence, words = [Evidence(one) for one in entry["sentences"]], " ".join(entry["sentences"])
         for kind, text in (*(("honest", text) for text in entry["honest"]), *entry["mutants"]):
-            found.append(Judged(kind, verify(text, evidence).supported, reader.entailment(words, text)))
+            kept = check(text, evidence, reader).supported
+            found.append(Judged(kind, verify(text, evidence).supported, reader.entailment(words, text), kept))
     return found
 
 
@@ -57,12 +59,16 @@ def main() -> None:
     ]
     print(table(("SUPPORTED", "both: honest", "wrong", "reader alone: honest", "wrong"), rows))
     rows = [
-        [kind, str(len(these)), *(share(these, least, rules=rules) for least, rules in (
-            (SUPPORTED, True), (float("-inf"), True), (SUPPORTED, False)))]
-        for kind in sorted({one.kind for one in every})
-        if (these := [one for one in every if one.kind == kind])
-    ]  # fmt: skip
-    print(f"\nfrom {SUPPORTED:g}:\n" + table(("let through", "n", "both", "rules alone", "reader alone"), rows))
+        [
+            "honest" if some is honest else "wrong",
+            str(len(some)),
+            f"{sum(one.kept for one in some) / len(some):.3f}",
+            share(some, float("-inf"), rules=True),
+            share(some, SUPPORTED, rules=False),
+        ]
+        for some in (honest, wrong)
+    ]
+    print("\n" + table(("let through", "n", "check", "rules alone", "reader alone"), rows))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.answering.check import CERTAIN, SUPPORTED, check
+from assistant.answering.check import CERTAIN, SUPPORTED, WORDING, check, confirm
 from assistant.answering.reader import Reader, open_reader
-from assistant.answering.verify import Evidence, verify
+from assistant.answering.verify import Evidence, Verdict, verify
 
 TRUCE = Evidence("Russia and the opposition agreed on Thursday to open 3 roads into the town of Talin.")
 AID = Evidence("Aid lorries may use them from Monday.")
@@ -61,6 +61,32 @@ def test_no_opinion_brings_in_a_statement_of_other_words():
     reader = Says(99)
     assert not check("Readers should write to the ministry at once.", [TRUCE], reader).supported
     assert not reader.asked
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Bakers danced and sang all night: Aid lorries may use them from Monday.",  # a sentence taken over whole
+        "Three roads into Talin will open.",  # a figure beside other words
+    ],
+)
+def test_what_rules_see_for_certain_is_not_overruled(statement):
+    assert verify(statement, [TRUCE, AID]).kind in WORDING
+    reader = Says(99)
+    assert not check(statement, [TRUCE, AID], reader).supported
+    assert not reader.asked
+
+
+def test_what_only_the_sentence_in_front_says_is_not_supported():
+    class Front(Reader):
+        """Finds a statement wherever the sentence in front stands."""
+
+        def entailment(self, words, statement):
+            return 9.0 if words.startswith("The mayor") else -9.0
+
+    evidence = Evidence("Nobody was surprised.", "The mayor of Talin resigned on Monday. Nobody was surprised.")
+    verdict = confirm("The mayor of Talin resigned.", [evidence], Verdict(True, used=(0,)), Front())
+    assert not verdict.supported
 
 
 def test_the_sentence_in_front_tells_what_a_pronoun_means():
