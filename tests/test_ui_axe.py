@@ -78,7 +78,7 @@ def test_an_answer_with_its_source_open(visit):
 
 
 def test_a_refusal(visit):
-    visit.ask("How many moons does Jupiter have?")
+    visit.ask("When did the Titanic sink?")
     assert visit.page.locator("#na-live .refusal").count() == 1
     check(visit.page)
 
