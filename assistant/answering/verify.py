@@ -61,8 +61,8 @@ class Verdict:
 
     Attributes:
         why: in plain words, what is not; empty when supported.
-        kind: number, date, name, negation, role, quotation or support, or entailment, which the reader misses; empty when
-            supported.
+        kind: number, date, name, negation, role, quotation or support, or entailment, which the reader misses; empty
+            when supported.
         used: the smallest set of the evidence that supports the statement, as indices; empty when not supported.
     """
 
