@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answering.checks.align import Alignment, Fact
-from assistant.answering.checks.clauses import lengths
+from assistant.answering.checks.counts import countable, miscounted
 from assistant.answering.checks.exchange import misplaced
 from assistant.answering.checks.moments import Moment, published, stated
 from assistant.answering.checks.names import Names
@@ -37,7 +37,6 @@ MOST_FIGURES = 30
 """Numbers and dates of a statement; what holds more is a table. Each is compared with all of the sources."""
 MOST_TRIED = 4
 """Cited sentences up to which every smaller set is tried for ``used``."""
-_LIST = re.compile(r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*, )+[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*,? and [A-Z]\w*")
 _QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 
 
@@ -124,7 +123,7 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("negation", lambda: contradiction(aligned) or excluded(aligned)),
         ("role", lambda: _misplaced(aligned, aligned.facts(pairs), sources, before.lemmas)),
-        ("support", lambda: unsupported(aligned, before.lemmas)),
+        ("support", lambda: miscounted(said, _counted(pairs, sources)) or unsupported(aligned, before.lemmas)),
     )
     for kind, check in checks:
         if why := check():
@@ -161,7 +160,7 @@ def _figures(
             if matches(quantity, other)
         ]
         if not same and not (
-            _listed(said, quantity, sources) or _a_year(quantity, sources) or _recalled(said, quantity, sources, before)
+            countable(quantity, sources) or _a_year(quantity, sources) or _recalled(said, quantity, sources, before)
         ):
             return pairs, quantity
         pairs.append((quantity, same))
@@ -208,15 +207,9 @@ def _recalled(said: Parsed, quantity: Quantity, sources: Sequence[Parsed], befor
     return False
 
 
-def _listed(said: Parsed, quantity: Quantity, sources: Sequence[Parsed]) -> bool:
-    """Whether a small number counts what a source lists: "three branches" for "Thornfield, Quay Lane and Eastgate"."""
-    count = quantity.values[0]
-    if not 2 <= count <= 9 or quantity.unit:
-        return False
-    lists = (_LIST.findall(s.text) for s in sources)
-    if any(len(re.split(r",? and |, ", one)) == count for found in lists for one in found):
-        return True
-    return count > 2 and any(count in lengths(s) for s in sources)
+def _counted(pairs: Iterable[tuple[Quantity | Moment, Sequence[object]]], sources: Sequence[Parsed]) -> list[Quantity]:
+    """Return the numbers that no source says but by listing that many things."""
+    return [one for one, same in pairs if not same and isinstance(one, Quantity) and countable(one, sources)]
 
 
 def _source_facts(sources: Sequence[Parsed]) -> list[tuple[str, Word]]:

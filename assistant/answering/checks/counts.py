@@ -1,0 +1,32 @@
+"""Small numbers that count what the sources list: "three branches" for "Thornfield, Quay Lane and Eastgate"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.checks.clauses import lengths
+from assistant.answering.checks.quantities import Quantity
+from assistant.answering.checks.words import Parsed
+
+_LIST = re.compile(r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*, )+[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*,? and [A-Z]\w*")
+
+
+def countable(quantity: Quantity, sources: Sequence[Parsed]) -> bool:
+    """Whether a small number is the length of a list of the sources."""
+    return 2 <= quantity.values[0] <= 9 and not quantity.unit and any(_lists(s, quantity.values[0]) for s in sources)
+
+
+def miscounted(said: Parsed, found: Sequence[Quantity]) -> str:
+    """Return why numbers that were counted, not found, may be wrong, in plain words; "" if nothing is against them.
+
+    Whether what is listed is what is counted no rule can tell, unless the statement lists it too.
+    """
+    doubtful = [one.text for one in found if not _lists(said, one.values[0])]
+    return f"the cited words list things, but do not say '{doubtful[0].strip()}'" if doubtful else ""
+
+
+def _lists(parsed: Parsed, count: float) -> bool:
+    if any(len(re.split(r",? and |, ", one)) == count for one in _LIST.findall(parsed.text)):
+        return True
+    return count > 2 and any(count == length for length in lengths(parsed))
