@@ -1,8 +1,8 @@
-"""What the embedder and the reader share: an onnxruntime session, its inputs, batches of like length."""
+"""What the embedder and the reader share: an onnxruntime session and its inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     import onnxruntime
     from tokenizers import Encoding
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
-
-BATCH_TOKENS = 1024
-"""Padded tokens in one run; larger batches leave the processor's caches and are slower (docs/figures.md)."""
 
 
 def bert_tokenizer(max_tokens: int) -> BertWordPieceTokenizer:
@@ -53,16 +50,3 @@ def feed(session: onnxruntime.InferenceSession, encodings: Sequence[Encoding]) -
         inputs["attention_mask"][row, :length] = 1
         inputs["token_type_ids"][row, :length] = encoding.type_ids
     return {one.name: inputs[one.name] for one in session.get_inputs()}
-
-
-def batches(encodings: Sequence[Encoding]) -> Iterator[list[int]]:
-    """Group row numbers by length, longest first, so that little of a run is padding."""
-    lengths = [len(encoding.ids) for encoding in encodings]
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch

@@ -23,7 +23,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant import Assistant, Settings
-from assistant.answering.evidence import FEATURES, candidates, features, question_features
+from assistant.answering.candidates import candidates
+from assistant.answering.evidence import FEATURES, features, question_features
 from assistant.answering.extractive import READ
 from assistant.answering.ranker import ANSWER_FEATURES, Ranker, summarise
 from assistant.answering.reader import Reader, open_reader

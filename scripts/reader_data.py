@@ -38,6 +38,9 @@ LONGEST_AMID = 700
 LONGEST_RUN = 5
 """Sentences shown at once; about what a passage of an index holds."""
 
+ALONE = 0.25
+"""Share of those runs that are one sentence, as the best ones are read a second time."""
+
 SORTED = 16
 """Batches among which examples are put in order of length, so that little is padding."""
 
@@ -116,10 +119,11 @@ def _run(
     sentences: list[str], answers: set[int], chance: random.Random, *, holding: bool
 ) -> tuple[list[str], list[int]]:
     """Return a run of sentences with its labels; ``holding``: at least one answer is in it, else none is."""
+    longest = 1 if chance.random() < ALONE else LONGEST_RUN
     runs = [
         (a, b)
         for a in range(len(sentences))
-        for b in range(a + 1, min(a + LONGEST_RUN, len(sentences)) + 1)
+        for b in range(a + 1, min(a + longest, len(sentences)) + 1)
         if any(a <= n < b for n in answers) == holding
     ]
     a, b = chance.choices(runs, [b - a for a, b in runs])[0]

@@ -91,6 +91,20 @@ def test_words_of_the_prompt_are_not_shown_whatever_the_reader_says(ask, monkeyp
     assert "about these rules" not in events[-1].text
 
 
+def test_what_is_true_but_beside_the_question_is_not_shown(ask, quoted):
+    text = "Most of the pocket is run by brigades of the Free Syrian Army."
+    *_, answer = ask(saying(text, "Free Syrian Army"))[0]
+    assert [one.text for one in answer.statements] == [one.text for one in quoted.statements]
+    assert any("no answer" in notice for notice in answer.notices)
+
+
+def test_where_nothing_answers_a_model_does_not_either(ask):
+    text = "Most of the pocket is run by brigades of the Free Syrian Army."
+    question = "How many foreign fighters are in the north Homs pocket?"
+    *_, answer = ask(saying(text, "Free Syrian Army"), question=question)[0]
+    assert answer.status == "refused"
+
+
 def test_unknown_numbers_are_removed(ask):
     events, _ = ask(saying("The zone includes 84 settlements [99]", "84 settlements"))
     answer = events[-1]

@@ -129,9 +129,10 @@ def test_catches_a_threshold_that_moved(index, few, answering):
 
 
 def obedient(messages):
-    """A model that numbers its statements only where the prompt says so."""
-    first = re.search(r"^\[1\] (.+)$", messages[1]["content"], re.MULTILINE)[1]
-    return f"{first} [1]" if "End every statement with the numbers" in messages[0]["content"] else "It is so."
+    """A model that says all it is shown, and numbers its statements only where the prompt says so."""
+    shown = re.findall(r"^\[(\d+)\] (.+)$", messages[1]["content"], re.MULTILINE)
+    told = "End every statement with the numbers" in messages[0]["content"]
+    return "\n".join(f"{text} [{number}]" for number, text in shown) if told else "It is so."
 
 
 def test_catches_a_prompt_line_that_was_removed(index, few, tmp_path):

@@ -1,3 +1,7 @@
+import numpy as np
+
+from assistant.answering.candidates import candidates
+from assistant.answering.evidence import read_twice
 from assistant.answering.extractive import extract
 from assistant.settings import Settings
 from tests.answering_samples import ScriptedReader, hit, terms_of
@@ -35,6 +39,27 @@ def test_the_sentence_that_the_reader_prefers_comes_first_and_is_verbatim():
     assert best.text == "The bridge is old. Anna Berg opened it on Monday." or best.text.startswith("Anna Berg")
     base = found.passage.start
     assert found.text[best.start - base : best.end - base] == best.text
+
+
+class HalfBlindReader:
+    """Is half as sure of the sentence about Berg when it stands alone."""
+
+    def scores(self, question, passages):
+        return [
+            np.array([{"Anna Berg": 4.0, "It rained": 2.0}.get(text[a : a + 9], -6.0) for a, b in spans], np.float32)
+            * (0.5 if len(spans) == 1 and "Berg" in text else 1.0)
+            for _, text, spans in passages
+        ]
+
+
+def test_the_likeliest_sentences_are_read_again_alone_and_both_readings_count():
+    sentences = ["Anna Berg opened it.", "It rained all day.", *(f"Nothing came of plan {n}." for n in "abcdefgh")]
+    found = [hit("a", *sentences)]
+    judged = read_twice("Who opened the bridge?", found, candidates(found), HalfBlindReader())
+    assert judged[0] == 3.0  # 4 in its passage, 2 alone
+    assert judged[1] == 2.0
+    assert (judged[2:] == -6.0).all()
+    assert len(judged) == len(sentences)
 
 
 def test_a_sentence_that_points_back_takes_the_one_before_it_within_its_paragraph():

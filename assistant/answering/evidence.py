@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.candidates import Candidate, candidates, quote, sentence_spans
+from assistant.answering.claims import Quote
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
 from assistant.terms import key, tokens
-from assistant.types import Hit, Sentence, Term
+from assistant.types import Hit, Term
 
 FloatArray = NDArray[np.float64]
 
@@ -30,37 +31,11 @@ FEATURES = (
 QUESTION_FEATURES = ("covered_by_reporting", "covered_elsewhere")
 """Names of what :func:`question_features` returns, in order."""
 
+AGAIN = 6
+"""Sentences of a question, the likeliest ones, that are read again as they would be quoted."""
+
 NEIGHBOUR, PASSAGE, TITLE = 0.8, 0.6, 0.7
 """What a term found only beside the sentence counts, relative to one in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer, with the passage it stands in."""
-
-    hit: Hit
-    sentence: Sentence
-    text: str
-    before: str
-    after: str
-
-
-def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Return every sentence of the passages, each once, in the order of the hits."""
-    found: list[Candidate] = []
-    for hit in hits:
-        texts = [hit.text[start:end] for start, end in sentence_spans(hit)]
-        for place, sentence in enumerate(hit.passage.sentences):
-            before = texts[place - 1] if place else ""
-            after = texts[place + 1] if place + 1 < len(texts) else ""
-            found.append(Candidate(hit, sentence, texts[place], before, after))
-    return found
-
-
-def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
-    """Return where the passage's sentences stand in its own text."""
-    base = hit.passage.start
-    return tuple((sentence.start - base, sentence.end - base) for sentence in hit.passage.sentences)
 
 
 def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: Reader) -> FloatArray:
@@ -85,9 +60,8 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
         PASSAGE * matches(terms, [c.hit.text for c in found]),
         TITLE * matches(terms, [c.hit.article.title or "" for c in found]),
     ])  # fmt: skip
-    judged = reader.scores(question, [(hit.article.title or "", hit.text, sentence_spans(hit)) for hit in hits])
     columns: list[Sequence[float] | FloatArray] = [
-        np.concatenate(judged).astype(np.float64),
+        read_twice(question, hits, found, reader),
         literal @ weights,
         around @ weights,
         1 - ((1 - around) * weights).max(axis=1) / weights.max(),
@@ -101,6 +75,26 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
         [float(c.sentence == c.hit.passage.sentences[0]) for c in found],
     ]
     return np.column_stack([np.asarray(column, np.float64) for column in columns])
+
+
+def read_twice(question: str, hits: Sequence[Hit], found: Sequence[Candidate], reader: Reader) -> FloatArray:
+    """Return the log odds that each sentence answers, float64 (sentences,).
+
+    Every sentence is read in its passage. Those that seem likeliest, ``AGAIN`` of them, are then read as they would
+    be quoted; the mean of both readings tells answers from what is merely near them better than either
+    (docs/figures.md).
+    """
+    read = reader.scores(question, [(hit.article.title or "", hit.text, sentence_spans(hit)) for hit in hits])
+    judged = np.concatenate(read).astype(np.float64)
+    best = np.argsort(-judged, kind="stable")[:AGAIN]
+    judged[best] = (judged[best] + read_alone(question, [quote(found[row]) for row in best], reader)) / 2
+    return judged
+
+
+def read_alone(question: str, quotes: Sequence[Quote], reader: Reader) -> FloatArray:
+    """Return the log odds that each quote answers when nothing stands around it, float64 (quotes,)."""
+    read = reader.scores(question, [(one.hit.article.title or "", one.text, [(0, len(one.text))]) for one in quotes])
+    return np.concatenate(read).astype(np.float64)
 
 
 def question_features(terms: Sequence[Term], hits: Sequence[Hit], elsewhere: Sequence[str]) -> FloatArray:

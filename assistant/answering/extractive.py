@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -11,8 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.candidates import Candidate, candidates, quote
 from assistant.answering.claims import Claim, Quote
-from assistant.answering.evidence import Candidate, candidates, covered, features, names, question_features
+from assistant.answering.evidence import covered, features, names, question_features
 from assistant.answering.expected import Kind, expressions, kind_of
 from assistant.answering.ranker import load_ranker, summarise
 from assistant.answering.reader import Reader
@@ -37,14 +37,6 @@ MOST_SOURCES = 3
 
 MARGIN = 4.5
 """How far below the best sentence's score (natural log odds) another may lie and still be shown."""
-
-LONGEST_QUOTE = 480
-"""Characters; a sentence that begins with a pronoun takes the one before it along up to this length."""
-
-_LEANS = re.compile(
-    r"^[\"“‘']?(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Both|Neither|Another|Others|"
-    r"The (?:group|deal|agreement|move|ministry|statement|attack|announcement|decision|two|former|latter))\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ def extract(
     scores = ranker.scores(values)
     confidence = ranker.confidence(summarise(values, scores, question_features(terms, hits, elsewhere)))
     order = [int(row) for row in np.argsort(-scores, kind="stable")]
-    nearest = tuple(_quote(found[row]) for row in order[:3])
+    nearest = tuple(quote(found[row]) for row in order[:3])
     read = tuple({found[row].hit.passage: found[row].hit for row in order}.values())
     if confidence < threshold:
         return Extraction((), nearest, confidence, threshold, read=read)
@@ -125,7 +117,7 @@ def extract(
         matter = [terms[place] for place in names(question, terms)] or terms
         _corroborate(facts, others, matter, lookup.terms("; ".join(said)))
     differ = _disagree(kind_of(question), facts, dict(zip(found, values[:, 0].tolist(), strict=True)))
-    carried = [tuple(map(_quote, fact.sentences)) for fact in facts]
+    carried = [tuple(map(quote, fact.sentences)) for fact in facts]
     claims = tuple(Claim(quotes[0].text, quotes) for quotes in carried)
     return Extraction(claims, nearest, confidence, threshold, differ, read)
 
@@ -139,9 +131,10 @@ class _Fact:
     answers: frozenset[str]
 
     def takes(self, other: _Fact) -> bool:
-        """Whether ``other`` reports the same: much the same words, and nothing else by way of an answer."""
-        shared = len(self.words & other.words) >= SAME_FACT * max(1, min(len(self.words), len(other.words)))
-        return shared and (self.answers == other.answers or not self.answers or not other.answers)
+        """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words."""
+        if other.answers:
+            return other.answers <= self.answers
+        return len(self.words & other.words) >= SAME_FACT * max(1, min(len(self.words), len(other.words)))
 
 
 def _choose(
@@ -154,7 +147,7 @@ def _choose(
     for row in order:
         if scores[row] < scores[order[0]] - MARGIN:
             break
-        if any(_within(found[row], _quote(c)) for fact in facts for c in fact.sentences):
+        if any(_within(found[row], quote(c)) for fact in facts for c in fact.sentences):
             continue
         fact = _fact(found[row], kind, asked)
         same = next((other for other in facts if other.takes(fact)), None)
@@ -206,15 +199,3 @@ def _disagree(kind: Kind, facts: Sequence[_Fact], judged: Mapping[Candidate, flo
         and len({fact.sentences[0].hit.article.id for fact in sides}) == len(sides)
         and sum(len(fact.answers) for fact in sides) == len(frozenset().union(*(fact.answers for fact in sides)))
     )
-
-
-def _quote(candidate: Candidate) -> Quote:
-    """Quote the sentence, with the one before it where it begins with a word that points back."""
-    hit, sentence = candidate.hit, candidate.sentence
-    start, base = sentence.start, hit.passage.start
-    if _LEANS.match(candidate.text) and candidate.before:
-        previous = hit.passage.sentences[hit.passage.sentences.index(sentence) - 1]
-        between = hit.text[previous.end - base : sentence.start - base]
-        if sentence.end - previous.start <= LONGEST_QUOTE and "\n" not in between:
-            start = previous.start
-    return Quote(hit, start, sentence.end, hit.text[start - base : sentence.end - base])

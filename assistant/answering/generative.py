@@ -12,6 +12,7 @@ from assistant.answering.check import confirm
 from assistant.answering.checks.borrowed import borrowed, copied
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.drafts import Draft, DraftReader
+from assistant.answering.evidence import read_alone
 from assistant.answering.extractive import Extraction
 from assistant.answering.llm import Limits, Message, Model
 from assistant.answering.reader import Reader
@@ -27,6 +28,10 @@ MOST_CITED = 4
 MOST_TRIED = 3
 """Sentences tried in place of those that a statement cites."""
 
+LIKELY, SURE = -3.0, 0.0
+"""Log odds that what a statement cites answers the question, under which it is beside the point; where nothing could be
+quoted as an answer, the second."""
+
 LEAST_OVERLAP = 0.5
 """Share of a statement's content words that a sentence holds which is tried in place of those that it cites."""
 
@@ -38,7 +43,7 @@ class Writing:
     Attributes:
         model: which one wrote, None when all failed before their first word.
         claims: what was let through.
-        dropped: statements that their sources do not say, with the reason.
+        dropped: statements that their sources do not say, or that do not answer, with the reason.
         declined: the model says that the articles do not answer.
         broken: the model that wrote did not get to its end.
         faults: what went wrong with each model that was tried.
@@ -67,9 +72,9 @@ class Writing:
             said.append(f"written by {self.model}: {self.faults[0]}")
         left_out = len(self.dropped)
         if left_out and not self.claims and not self.declined:
-            said.append("quoted, not written: what the model wrote is not what the articles say")
+            said.append("quoted, not written: what the model wrote is not what the articles say, or no answer")
         elif left_out:
-            said.append(f"{left_out} of the model's statements left out: the articles do not say it")
+            said.append(f"{left_out} of the model's statements left out: not what the articles say, or no answer")
         return said
 
 
@@ -129,6 +134,9 @@ class Writer:
         cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
         text = draft.text if draft.text[-1] in ".!?…\"”’'" else f"{draft.text}."
         claim, why = self._supported(text, question, cited, shown)
+        least = LIKELY if extraction.claims else SURE
+        if claim is not None and read_alone(question, claim.quotes, self._reader).max() < least:
+            claim, why = None, "what it cites does not answer the question"
         if claim is not None:
             return claim
         quoted = {place for claim in writing.claims for place in map(_place, claim.quotes)}

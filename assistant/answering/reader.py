@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.onnx import batches, feed, open_session
+from assistant.onnx import feed, open_session
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -93,14 +93,12 @@ class Reader:
         keys = [
             hashlib.sha256(repr((question, *passage)).encode("utf-8", "replace")).hexdigest() for passage in passages
         ]
-        new = [row for row, one in enumerate(keys) if one not in self._recent]
-        encoded = [encode(self._tokenizer, question, *passages[row]) for row in new]
-        for rows in batches([pair for pair, _ in encoded]):
-            # (pairs, tokens, 2): each token's log odds, and how much it counts in its sentence
-            states = self._run("sentences", [encoded[row][0] for row in rows])
-            for row, tokens in zip(rows, states, strict=True):
-                judged = [pool(tokens[places]) for places in encoded[row][1]]
-                self._recent[keys[new[row]]] = np.array(judged, np.float32)
+        for one, passage in zip(keys, passages, strict=True):
+            if one not in self._recent:
+                pair, sentences = encode(self._tokenizer, question, *passage)
+                # (tokens, 2): each token's log odds, and how much it counts in its sentence
+                states = self._run("sentences", pair)
+                self._recent[one] = np.array([pool(states[places]) for places in sentences], np.float32)
         result = [self._recent[one] for one in keys]
         while len(self._recent) > REMEMBERED:
             self._recent.pop(next(iter(self._recent)), None)
@@ -113,10 +111,15 @@ class Reader:
             words: one to three sentences.
             statement: one or two.
         """
-        return float(self._run("entailment", [self._tokenizer.encode(words, statement)])[0])
+        return float(self._run("entailment", self._tokenizer.encode(words, statement)))
 
-    def _run(self, output: str, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = self._session.run([output], feed(self._session, encodings))[0]
+    def _run(self, output: str, pair: Encoding) -> NDArray[np.float32]:
+        """Return an output for one pair of texts.
+
+        Several at once would take longer, for the padding, and influence each other: int8 activations are scaled by
+        the largest of a run.
+        """
+        result: NDArray[np.float32] = self._session.run([output], feed(self._session, [pair]))[0][0]
         return result
 
 

