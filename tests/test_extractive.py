@@ -80,6 +80,16 @@ def test_the_same_fact_in_two_articles_is_one_statement_with_two_citations():
     assert [[quote.hit.article.id for quote in claim.quotes] for claim in found.claims] == [["a", "b"]]
 
 
+def test_a_sentence_that_repeats_part_of_an_answer_is_neither_a_statement_nor_a_citation():
+    both = hit("a", "Anna Berg and Carl Dahl opened the bridge.")
+    part = hit("b", "The old bridge was opened again, with music, by Carl Dahl.")
+    other = hit("c", "Eva Frank cut the ribbon of the bridge.")
+    found = texts(run("Who opened the bridge?", [both, part, other], {"Berg": 5.0, "Dahl": 4.5, "Frank": 4.0}))
+    assert found[0][0].startswith("Anna Berg and Carl Dahl")
+    assert not any("with music" in quote for claim in found[:1] for quote in claim[1:])
+    assert [claim[0][:9] for claim in found] == ["Anna Berg", "Eva Frank"]
+
+
 def test_different_figures_are_kept_apart_and_called_a_disagreement():
     one = hit("a", "The zone north of Homs covers 84 settlements.")
     two = hit("b", "The zone north of Homs covers 91 settlements.", score=0.9)

@@ -140,7 +140,7 @@ class _Fact:
 def _choose(
     question: str, found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], most: int
 ) -> list[_Fact]:
-    """Group the best sentences by fact: what repeats a fact is cited with it, what adds one is a new statement."""
+    """Group the best sentences by fact: what repeats a whole one is cited with it, what adds one is a new statement."""
     kind = kind_of(question)
     asked = frozenset(key(t.text) for t in tokens(question))
     facts: list[_Fact] = []
@@ -152,7 +152,8 @@ def _choose(
         fact = _fact(found[row], kind, asked)
         same = next((other for other in facts if other.takes(fact)), None)
         if same is not None:
-            if all(c.hit.article.id != found[row].hit.article.id for c in same.sentences):
+            says_all = fact.answers in (frozenset(), same.answers)
+            if says_all and all(c.hit.article.id != found[row].hit.article.id for c in same.sentences):
                 same.sentences.append(found[row])
         elif len(facts) < most:
             facts.append(fact)
