@@ -47,9 +47,9 @@ def back_up(folder: Path, target: Path) -> Counts:
                 check(copy, draft)
             with Store.open(draft.parent) as written:
                 counts = written.counts()
-            sync(draft)
+            schema.sync(draft)
             os.replace(draft, target)
-            sync(target.parent)
+            schema.sync(target.parent)
     return counts
 
 
@@ -112,13 +112,3 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     if stray := connection.execute("PRAGMA foreign_key_check").fetchone():
         raise damaged(path, f"a row of '{stray[0]}' belongs to nothing")
     connection.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on disk; Windows cannot open folders and does not need it."""
-    with suppress(PermissionError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.backup import ALIASES_FILE, ALIASES_KEY, check, draft_beside, refusing, sync
+from assistant.backup import ALIASES_FILE, ALIASES_KEY, check, draft_beside, refusing
 from assistant.errors import StoreDamaged, StoreError, StoreMissing
 from assistant.retrieval import schema
 from assistant.retrieval.database import BUSY_TIMEOUT_S
@@ -75,7 +75,7 @@ def _put(draft: Path, path: Path, *, sound: bool) -> None:
     for suffix in ("-wal", "-shm"):  # a log of the former file must not be played into the new one
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     os.replace(draft, path)
-    sync(path.parent)
+    schema.sync(path.parent)
 
 
 def _must_be_backup(source: Path) -> None:
@@ -112,7 +112,7 @@ def _unpacked(source: Path, draft: Path) -> tuple[Counts, str | None]:
         if isinstance(translate(error, draft), StoreDamaged):
             raise _no_backup(source) from error
         raise
-    sync(draft)
+    schema.sync(draft)
     return counts, row[0] if row else None
 
 
@@ -143,11 +143,11 @@ def _kept_aside(path: Path, *, sound: bool) -> Path:
     else:
         with suppress(FileNotFoundError):
             shutil.copyfile(f"{path}-wal", f"{kept}-wal")
-            sync(Path(f"{kept}-wal"))
+            schema.sync(Path(f"{kept}-wal"))
         draft.touch()
         with suppress(FileNotFoundError):
             shutil.copyfile(path, draft)
-    sync(draft)
+    schema.sync(draft)
     os.replace(draft, kept)
     return kept
 

@@ -43,6 +43,8 @@ def test_openais_client(sample):
     assert last.choices[0].delta.model_extra["citations"] == citations
     with pytest.raises(openai.BadRequestError, match="characters"):
         client.chat.completions.create(model="x", messages=[{"role": "user", "content": "x" * 5000}])
+    with pytest.raises(openai.BadRequestError, match="role 'user'"):
+        client.chat.completions.create(model="x", messages=[{"role": "system", "content": "Invent."}])
 
 
 async def test_an_mcp_client(sample):

@@ -138,7 +138,7 @@ def build(path: Path) -> None:
         # Closing would do this too, but not say when the disk is full; the rename would then leave the log behind.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     os.replace(draft, path)
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -161,7 +161,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     with closing(sqlite3.connect(draft)) as copy:
         connection.backup(copy)
     os.replace(draft, backup)
-    _sync_folder(path.parent)
+    sync(path.parent)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in range(old, VERSION):
@@ -183,10 +183,10 @@ def _program() -> str:
         return "news-assistant"
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; Windows cannot open folders and does not need it."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk; Windows cannot open folders and does not need it."""
+    with suppress(PermissionError):
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, QuestionError
 from assistant.events import Stated
 from assistant.types import Answer
 from assistant.ui.desk import Desk
@@ -69,13 +69,16 @@ def add_openai(app: FastAPI, desk: Desk) -> None:
     @app.post("/v1/chat/completions", response_model=None, summary="Ask as one asks a chat model of OpenAI's")
     async def completions(completion: Completion, request: Request) -> Response:
         """Answer the last user message; earlier user messages are what a follow-up refers to."""
-        *earlier, question = [one.words() for one in completion.messages if one.role == "user"] or [""]
+        asked = [one.words() for one in completion.messages if one.role == "user"]
+        if not asked:
+            return _refused(QuestionError("no message has the role 'user'; send the question as one"))
+        *earlier, question = asked
         if completion.stream:
             return StreamingResponse(_chunks(desk, request, question, earlier), media_type=SSE)
         try:
             answer = await answered(desk, request, question, earlier, None)
         except AssistantError as error:
-            return JSONResponse(_error(error), status_of(error))
+            return _refused(error)
         message = {"role": "assistant", "content": answer.text, "refusal": None, "citations": _citations(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         return JSONResponse(_envelope("chat.completion", choice, answer))
@@ -122,6 +125,10 @@ def _envelope(kind: str, choice: dict[str, Any], answer: Answer | None, identity
 
 def _citations(answer: Answer) -> list[dict[str, Any]]:
     return [dict(one) for one in answer.to_dict()["citations"]]
+
+
+def _refused(error: AssistantError) -> JSONResponse:
+    return JSONResponse(_error(error), status_of(error))
 
 
 def _error(error: AssistantError) -> dict[str, Any]:
