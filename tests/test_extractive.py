@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from assistant.answering.candidates import candidates
+from assistant.answering.candidates import candidates, quote
 from assistant.answering.evidence import read_twice
 from assistant.answering.extractive import extract
 from assistant.settings import Settings
@@ -140,3 +141,21 @@ def test_a_sentence_quoted_already_is_no_statement_of_its_own():
     found = hit("a", "Anna Berg won the vote in Cairo.", "She thanked her staff in Cairo.")
     shown = texts(run("Where did she thank her staff?", [found], {"thanked": 6.0, "won": 5.5}))
     assert shown == [["Anna Berg won the vote in Cairo. She thanked her staff in Cairo."]]
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "taken_along"),
+    [
+        ("Ada Rey runs the shop.", "She closes it on Monday.", True),
+        ("Ada Rey runs the shop.", '"There is no other baker," she said.', True),
+        ("Ada Rey runs the shop.", "“There is no other baker.”", True),
+        ("Ada Rey runs the shop.", '"There is no other baker," Paul Oyelaran said.', False),
+        ("Ada Rey runs the shop.", "The shop closes on Monday.", False),
+    ],
+)
+def test_what_does_not_name_whom_it_is_about_is_quoted_with_the_sentence_before(before, said, taken_along):
+    found = hit("a", before, said)
+    words = quote(candidates([found])[1])
+    assert words.text == (f"{before} {said}" if taken_along else said)
+    base = found.passage.start
+    assert found.text[words.start - base : words.end - base] == words.text

@@ -10,12 +10,14 @@ from assistant.answering.claims import Quote
 from assistant.types import Hit, Sentence
 
 LONGEST_QUOTE = 480
-"""Characters; a sentence that begins with a pronoun takes the one before it along up to this length."""
+"""Characters; a sentence that points back takes the one before it along up to this length."""
 
 _LEANS = re.compile(
     r"^[\"“‘']?(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Both|Neither|Another|Others|"
     r"The (?:group|deal|agreement|move|ministry|statement|attack|announcement|decision|two|former|latter))\b"
 )
+
+_SPEECH = re.compile(r"[\"“][^\"”]*[\"”]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,19 @@ def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
 
 
 def quote(candidate: Candidate) -> Quote:
-    """Return the words to show: the sentence, with the one before it where it begins with a word that points back."""
+    """Return the words to show: the sentence, with the one before it where that one tells whom it is about."""
     hit, sentence = candidate.hit, candidate.sentence
     start, base = sentence.start, hit.passage.start
-    if _LEANS.match(candidate.text) and candidate.before:
+    if candidate.before and _leans(candidate.text):
         previous = hit.passage.sentences[hit.passage.sentences.index(sentence) - 1]
         between = hit.text[previous.end - base : sentence.start - base]
         if sentence.end - previous.start <= LONGEST_QUOTE and "\n" not in between:
             start = previous.start
     return Quote(hit, start, sentence.end, hit.text[start - base : sentence.end - base])
+
+
+def _leans(text: str) -> bool:
+    """Whether a sentence begins with a word that points back, or is direct speech of somebody it does not name."""
+    if _LEANS.match(text):
+        return True
+    return text.startswith(('"', "“")) and not any(letter.isupper() for letter in _SPEECH.sub("", text))
