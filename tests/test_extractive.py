@@ -133,7 +133,7 @@ def test_another_article_with_the_same_answer_is_cited_with_it():
     one = hit("a", "The bridge in Cairo was opened by Anna Berg.")
     two = hit("b", "Crowds cheered.", "It was Anna Berg who cut the ribbon at the bridge in Cairo.", score=0.5)
     three = hit("c", "Anna Berg likes tea.", score=0.4)
-    found = run("Who opened the bridge in Cairo?", [one, two, three], {"opened": 6.0})
+    found = run("Who opened the bridge in Cairo?", [one, two, three], {"opened": 6.0, "cut the ribbon": 3.0})
     assert [quote.hit.article.id for quote in found.claims[0].quotes] == ["a", "b"]
 
 
@@ -159,3 +159,37 @@ def test_what_does_not_name_whom_it_is_about_is_quoted_with_the_sentence_before(
     assert words.text == (f"{before} {said}" if taken_along else said)
     base = found.passage.start
     assert found.text[words.start - base : words.end - base] == words.text
+
+
+def test_the_same_name_or_figure_in_another_matter_is_no_source():
+    one = hit("a", "A blast killed 14 people in Tarn on Monday.")
+    two = hit("b", "The council of Tarn bought 14 buses in May.", score=0.4)
+    found = run("How many people were killed in Tarn?", [one, two], {"killed": 6.0, "buses": -7.0})
+    assert texts(found)[0] == ["A blast killed 14 people in Tarn on Monday."]
+
+
+def test_two_reasons_are_two_statements():
+    one = hit("a", "The bridge was closed after a lorry hit its parapet.")
+    two = hit("b", "The bridge was closed after an inspection found cracks in a pier.", score=0.9)
+    found = run("Why was the bridge closed?", [one, two], {"lorry": 5.0, "inspection": 5.0})
+    assert len(found.claims) == 2
+    assert all(len(claim.quotes) == 1 for claim in found.claims)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "two"),
+    [
+        ("How many died in Tarn?", "Fourteen people died in Tarn.", "The blast in Tarn left 14 people dead."),
+        ("How much did the bridge cost?", "The bridge cost 1.5 million pounds.", "It took £1,500,000 to build."),
+    ],
+)
+def test_one_figure_written_in_two_ways_is_no_disagreement(question, one, two):
+    found = run(question, [hit("a", one), hit("b", two, score=0.9)], {"Tarn": 5.0, "cost": 5.0, "took": 5.0})
+    assert not found.disagree
+    assert [len(claim.quotes) for claim in found.claims] == [2]
+
+
+def test_a_quote_that_holds_a_stated_sentence_widens_that_statement():
+    found = hit("a", "Mary Quill was elected mayor of Tarn.", "She beat Owen Harl by 412 votes.")
+    answer = run("Who was elected mayor of Tarn?", [found], {"elected": 6.0, "beat": 5.0})
+    assert texts(answer) == [["Mary Quill was elected mayor of Tarn. She beat Owen Harl by 412 votes."]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.resources import as_file, files
@@ -73,6 +74,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._recent: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.Lock()
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -93,16 +95,24 @@ class Reader:
         keys = [
             hashlib.sha256(repr((question, *passage)).encode("utf-8", "replace")).hexdigest() for passage in passages
         ]
+        found = []
         for one, passage in zip(keys, passages, strict=True):
-            if one not in self._recent:
+            scored = self._recent.get(one)
+            if scored is None:
                 pair, sentences = encode(self._tokenizer, question, *passage)
                 # (tokens, 2): each token's log odds, and how much it counts in its sentence
                 states = self._run("sentences", pair)
-                self._recent[one] = np.array([pool(states[places]) for places in sentences], np.float32)
-        result = [self._recent[one] for one in keys]
-        while len(self._recent) > REMEMBERED:
-            self._recent.pop(next(iter(self._recent)), None)
-        return result
+                scored = np.array([pool(states[places]) for places in sentences], np.float32)
+                self._remember(one, scored)
+            found.append(scored)
+        return found
+
+    def _remember(self, one: str, scored: NDArray[np.float32]) -> None:
+        """Keep what was scored, and let the oldest go; several questions may be read at a time."""
+        with self._lock:
+            self._recent[one] = scored
+            while len(self._recent) > REMEMBERED:
+                del self._recent[next(iter(self._recent))]
 
     def entailment(self, words: str, statement: str) -> float:
         """Return the log odds that words say what a statement says.

@@ -1,0 +1,168 @@
+"""What the best sentences report, each thing once, with all the quotes that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
+from assistant.answering.checks.quantities import find_quantities
+from assistant.answering.claims import Quote
+from assistant.answering.evidence import covered, read_alone
+from assistant.answering.expected import expressions, kind_of
+from assistant.answering.reader import Reader
+from assistant.terms import content_tokens, key, tokens
+from assistant.types import Term
+
+SAME_FACT = 0.7
+"""Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
+
+ABOUT = 0.4
+"""Share of the weight of the question's names that a passage holds which is cited for the same answer."""
+
+SAME_ANSWER = 0.6
+"""Share of the weight of the answering names or figures that such a sentence holds."""
+
+MOST_SOURCES = 3
+"""Articles cited for one statement."""
+
+MARGIN = 4.5
+"""How far below the best sentence's score (natural log odds) another may lie and still be shown."""
+
+
+@dataclass(slots=True)
+class Fact:
+    """Quotes that report one thing.
+
+    Attributes:
+        quotes: best first.
+        words: content words of the first.
+        answers: keys of its expressions of the kind asked for; figures as values, ``14`` for "fourteen".
+        likely: log odds that the first answers, as the reader judges.
+    """
+
+    quotes: list[Quote]
+    words: frozenset[str]
+    answers: frozenset[str]
+    likely: float
+
+    def takes(self, other: Fact) -> bool:
+        """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words."""
+        if other.answers:
+            return other.answers <= self.answers
+        return len(self.words & other.words) >= SAME_FACT * max(1, min(len(self.words), len(other.words)))
+
+
+def choose(
+    question: str, found: Sequence[Candidate], scores: NDArray[np.float64], likely: NDArray[np.float64], most: int
+) -> list[Fact]:
+    """Group the best sentences by fact: what repeats a whole one is cited with it, what adds one is a new statement.
+
+    Args:
+        question: as asked.
+        found: sentences.
+        scores: the ranker's, float64 (sentences,).
+        likely: the reader's log odds, float64 (sentences,).
+        most: facts.
+    """
+    facts: list[Fact] = []
+    for row in np.argsort(-scores, kind="stable"):
+        if scores[row] < scores.max() - MARGIN:
+            break
+        fact = _fact(question, found[row], float(likely[row]))
+        if _overlaps(fact, facts):
+            continue
+        same = next((other for other in facts if other.takes(fact)), None)
+        if same is not None:
+            says_all = fact.answers in (frozenset(), same.answers)
+            if says_all and all(_article(one) != _article(fact.quotes[0]) for one in same.quotes):
+                same.quotes += fact.quotes
+        elif len(facts) < most:
+            facts.append(fact)
+    return facts
+
+
+def answering(question: str, text: str) -> list[str]:
+    """Return the expressions of ``text`` that may answer; of a reason the words that lead to it are no answer."""
+    kind = kind_of(question)
+    return [] if kind == "reason" else expressions(kind, text, {key(t.text) for t in tokens(question)})
+
+
+def _fact(question: str, candidate: Candidate, likely: float) -> Fact:
+    words = frozenset(t.key for t in content_tokens(candidate.text))
+    said = answering(question, candidate.text)
+    figures = kind_of(question) in ("number", "money")
+    return Fact([quote(candidate)], words, _keys(said, figures) - _keys([question], figures), likely)
+
+
+def _keys(texts: Iterable[str], figures: bool) -> frozenset[str]:
+    """Return what stands for some texts: the keys of their words; of figures their values where they have any."""
+    found: set[str] = set()
+    for text in texts:
+        values = [f"{value:g}" for one in find_quantities(text) for value in one.values] if figures else []
+        found.update(values or (key(token.text) for token in tokens(text)))
+    return frozenset(found)
+
+
+def _overlaps(fact: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether a new quote and one that is shown share words; the shown one then grows to hold both."""
+    new = fact.quotes[0]
+    for shown in facts:
+        for number, old in enumerate(shown.quotes):
+            if _article(old) == _article(new) and new.start < old.end and old.start < new.end:
+                start, end = min(old.start, new.start), max(old.end, new.end)
+                if len(shown.quotes) == 1 and end - start <= LONGEST_QUOTE:
+                    shown.quotes[number] = _widened(old, start, end)
+                    shown.words, shown.answers = shown.words | fact.words, shown.answers | fact.answers
+                return True
+    return False
+
+
+def _widened(old: Quote, start: int, end: int) -> Quote:
+    base = old.hit.passage.start
+    return replace(old, start=start, end=end, text=old.hit.text[start - base : end - base])
+
+
+def _article(one: Quote) -> str:
+    return one.hit.article.id
+
+
+def corroborate(
+    question: str,
+    fact: Fact,
+    others: Sequence[Candidate],
+    terms: Sequence[Term],
+    answers: Sequence[Term],
+    reader: Reader,
+) -> None:
+    """Cite with a fact what other articles say of the same matter with the same names or figures.
+
+    Args:
+        question: as asked; the other sentences must answer it too.
+        fact: grows.
+        others: sentences of the passages found for question and answer together.
+        terms: the question's names, or else its words; ``ABOUT`` of their weight must stand in the other passage.
+        answers: the expressions that answer, in all their ways; most of their weight must stand in the other sentence.
+        reader: judges the other sentences.
+    """
+    about = covered(terms, [f"{c.hit.article.title or ''} {c.hit.text}" for c in others])
+    same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
+    for other in map(quote, compress(others, same)):
+        new = all(_article(one) != _article(other) for one in fact.quotes)
+        if new and len(fact.quotes) < MOST_SOURCES and read_alone(question, [other], reader)[0] >= 0:
+            fact.quotes.append(other)
+
+
+def disagree(question: str, facts: Sequence[Fact]) -> bool:
+    """Whether different articles give different figures: each read as an answer, no figure in common."""
+    sides = [fact for fact in facts if fact.likely > 0 and fact.answers]
+    return (
+        kind_of(question) in ("number", "money")
+        and len(sides) == len(facts) > 1
+        and len({_article(fact.quotes[0]) for fact in sides}) == len(sides)
+        and sum(len(fact.answers) for fact in sides) == len(frozenset().union(*(fact.answers for fact in sides)))
+    )
