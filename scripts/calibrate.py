@@ -7,7 +7,8 @@ A folder holds articles, or is an index of them.
 Ranking: a softmax over the candidate sentences of each question, the loss being how little of it falls on
 sentences that state the facts. Answering: a logistic regression on the best candidate, over answerable and
 unanswerable questions; its threshold is the confidence below which ``WRONG_REFUSALS`` of the answerable ones fall.
-The figures printed, and the threshold, are from cross-validation over questions; test halves are never read.
+The figures printed, and the threshold, are from cross-validation over questions; test halves are never read. An
+answerable question of which the search finds no right sentence is left out: to refuse it is right.
 Needs scipy: pip install -e '.[calibrate]'.
 """
 
@@ -65,8 +66,11 @@ def examples(cases: Path, folder: Path, reader: Reader) -> list[Example]:
                 continue
             terms = search.lexical.weigh(search.lexical.terms(case.question))
             whole = question_features(terms, hits, search.left_out(case.question))
+            right = _right(case, some)
+            if case.answerable and not right.any():
+                continue
             values = features(case.question, terms, hits, reader)
-            found.append(Example(case, values, _right(case, some), whole, [c.text for c in some]))
+            found.append(Example(case, values, right, whole, [c.text for c in some]))
     return found
 
 
