@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +78,14 @@ def test_any_text_is_read(text, size):
 
 def test_much_text_is_read_quickly():
     assert read("[1-999999999]" * 2000 + "x" + "[" * 5000) is not None
+
+
+@pytest.mark.parametrize("blanks", ["    ", " \t \t", "\u3000 \u3000 "])
+@pytest.mark.parametrize("begun", ["The bridge closes.", "The bridge closes. [1"])
+def test_blanks_without_end_are_read_quickly(begun, blanks):
+    began = time.process_time()
+    assert len(read(begun + 600 * blanks, 4)) == 1
+    assert time.process_time() - began < 2
 
 
 def test_a_number_of_thousands_of_digits_is_no_sentence_number():

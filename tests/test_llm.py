@@ -182,14 +182,19 @@ def test_no_cut_stream_passes_for_a_whole_one():
     assert set(ends_as) <= {"cut", "failed"}
 
 
+async def left(here):
+    """Whether a server notices within two seconds that its client is gone."""
+    began = time.monotonic()
+    while not here.hung_up and time.monotonic() < began + 2:
+        await asyncio.sleep(0.01)
+    return bool(here.hung_up)
+
+
 async def test_cancelling_hangs_up_within_two_seconds():
     with server.model_server(server.stalls) as here:
         async with aclosing(LiteLLM("openai/m", here.url).stream(ASKED, Limits(time.monotonic() + 60, 100))) as pieces:
             assert await anext(pieces) == "The truce "
-        left = time.monotonic()
-        while not here.hung_up and time.monotonic() < left + 2:
-            await asyncio.sleep(0.01)
-        assert here.hung_up
+        assert await left(here)
 
 
 async def test_cancelling_before_the_first_word_hangs_up():
@@ -201,10 +206,20 @@ async def test_cancelling_before_the_first_word_hangs_up():
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        left = time.monotonic()
-        while not here.hung_up and time.monotonic() < left + 2:
-            await asyncio.sleep(0.01)
-        assert here.hung_up
+        assert await left(here)
+
+
+@pytest.mark.parametrize("script", [server.stalls, server.says("The truce ", "holds.")])
+async def test_a_deadline_that_passes_between_two_pieces_does_not_cancel_the_reader(script):
+    with server.model_server(script) as here:
+        limits = Limits(time.monotonic() + DEADLINE, 100)
+        async with aclosing(LiteLLM("openai/m", here.url).stream(ASKED, limits)) as pieces:
+            assert await anext(pieces) == "The truce "
+            await asyncio.sleep(DEADLINE + 0.1)
+            with pytest.raises(ModelError) as raised:
+                await anext(pieces)
+        assert raised.value.kind == "slow"
+        assert script is not server.stalls or await left(here)
 
 
 def test_without_litellm_it_says_what_to_install(monkeypatch):

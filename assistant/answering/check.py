@@ -92,5 +92,5 @@ def _can_be_overruled(statement: str, evidence: Sequence[Evidence], verdict: Ver
 
 def _lead(one: Evidence) -> str:
     """Return the sentence in front of a sentence, which tells whom "she" or "the group" points back to."""
-    lines = [line for line in one.context.rpartition(one.text)[0].splitlines() if line.strip()]
+    lines = [line for line in one.front.splitlines() if line.strip()]
     return [part.strip() for part in segment("en", lines[-1]) if part.strip()][-1] if lines else ""

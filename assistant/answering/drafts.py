@@ -16,7 +16,7 @@ MOST_IDS = 12
 
 _OPEN, _CLOSE = r"[\[【［〔]", r"[\]】］〕]"
 _MARK = rf"{_OPEN}\s*(?:[Ss]entences?\s*|[Ss]|#|\^)?[-+]?\d[\d\s,;&.S–—-]*{_CLOSE}(?:\([^()\s]*\))?"
-_STATEMENT = re.compile(rf"(.*?)((?:\s*{_MARK})+)[ \t]*[.;,]?", re.DOTALL)
+_STATEMENT = re.compile(rf"(.*?)((?:(?<!\s)\s*{_MARK})+)[ \t]*[.;,]?", re.DOTALL)
 _FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
 _IDS = re.compile(r"(?<![\d-])(\d{1,18})(?!\d)(?:\s*[–—-]\s*(\d{1,18})(?!\d))?")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)

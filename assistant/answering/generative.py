@@ -108,15 +108,22 @@ class Writer:
         """
         shown = show(extraction.read, self._prompt_tokens)
         messages = prompt(question, shown, self._most, today)
+        judged = set[str]()
         for model in self._models:
             try:
                 async with aclosing(_drafts(model, messages, limits)) as drafts:
                     async for draft in drafts:
                         writing.model = model.name
+                        if _ended(draft.text) in judged:
+                            continue
                         claim = await asyncio.to_thread(self._judge, draft, question, shown, extraction, writing)
-                        if claim is not None and len(writing.claims) < 2 * self._most:
+                        judged.add(_ended(draft.text))
+                        if claim is not None:
+                            judged.add(claim.text)
                             writing.claims.append(claim)
                             yield claim
+                        if len(writing.claims) >= 2 * self._most:
+                            break
                 return
             except ModelError as error:
                 writing.faults.append(error)
@@ -132,8 +139,7 @@ class Writer:
             writing.declined = True
             return None
         cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
-        text = draft.text if draft.text[-1] in ".!?…\"”’'" else f"{draft.text}."
-        claim, why = self._supported(text, question, cited, shown)
+        claim, why = self._supported(_ended(draft.text), question, cited, shown)
         least = LIKELY if extraction.claims else SURE
         if claim is not None and read_alone(question, claim.quotes, self._reader).max() < least:
             claim, why = None, "what it cites does not answer the question"
@@ -185,10 +191,17 @@ async def _drafts(model: Model, messages: Sequence[Message], limits: Limits) -> 
         yield draft
 
 
+def _ended(text: str) -> str:
+    """Return a statement with its full stop."""
+    return text if text[-1] in ".!?…\"”’'" else f"{text}."
+
+
 def _evidence(quote: Quote) -> Evidence:
     about = quote.hit.article
-    known = (about.title, about.publisher, about.published and f"published {about.published}", quote.hit.text)
-    return Evidence(quote.text, "\n".join(filter(None, known)))
+    known = (about.title, about.publisher, about.published and f"published {about.published}")
+    head = "".join(f"{line}\n" for line in known if line)
+    place = len(head), len(head) + max(0, quote.start - quote.hit.passage.start)
+    return Evidence(quote.text, head + quote.hit.text, place, about.published or "")
 
 
 def _borrowed(text: str, question: str, used: Sequence[Quote], shown: Sequence[Quote]) -> str:

@@ -120,27 +120,16 @@ class LiteLLM:
     async def _once(self, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str]:
         response, length = None, 0
         try:
+            # A timeout that is open across a yield cancels whoever reads instead of this.
             async with asyncio.timeout(limits.left()):
-                litellm = await asyncio.to_thread(_litellm)
-                response = await litellm.acompletion(
-                    model=self._model,
-                    messages=list(messages),
-                    stream=True,
-                    temperature=0,
-                    max_tokens=limits.tokens,
-                    timeout=limits.left(),
-                    num_retries=0,
-                    max_retries=0,
-                    drop_params=True,  # models that take no temperature do without
-                    **{key: value for key, value in self._options.items() if value},
-                )
-                async for chunk in response:
-                    piece = chunk.choices[0].delta.content if chunk.choices else None
-                    if piece:
-                        length += len(piece)
-                        yield piece
-                    if length > LONGEST_TOKEN * limits.tokens:
-                        raise ModelError(f"{self._whose} wrote more than it was asked for", "cut")
+                response = await self._call(messages, limits)
+            while (chunk := await _next(response, limits)) is not None:
+                piece = chunk.choices[0].delta.content if chunk.choices else None
+                if piece:
+                    length += len(piece)
+                    yield piece
+                if length > LONGEST_TOKEN * limits.tokens:
+                    raise ModelError(f"{self._whose} wrote more than it was asked for", "cut")
         except ModelError:
             raise
         except Exception as error:  # noqa: BLE001 - LiteLLM raises whatever its providers' clients do; all become one type
@@ -150,7 +139,23 @@ class LiteLLM:
                 await _close(response)
         self._check_end(response, length)
 
-    def _check_end(self, response: Any, length: int) -> None:  # noqa: ANN401 - LiteLLM's type costs its import
+    async def _call(self, messages: Sequence[Message], limits: Limits) -> Any:  # noqa: ANN401 - LiteLLM's type costs its import
+        """Begin a stream; its connection is freed when this is cancelled."""
+        litellm = await asyncio.to_thread(_litellm)
+        return await litellm.acompletion(
+            model=self._model,
+            messages=list(messages),
+            stream=True,
+            temperature=0,
+            max_tokens=limits.tokens,
+            timeout=limits.left(),
+            num_retries=0,
+            max_retries=0,
+            drop_params=True,  # models that take no temperature do without
+            **{key: value for key, value in self._options.items() if value},
+        )
+
+    def _check_end(self, response: Any, length: int) -> None:  # noqa: ANN401
         """Raise unless the provider itself marked the end.
 
         LiteLLM makes up a "stop" for a stream that ends without one (https://github.com/BerriAI/litellm/issues/40260).
@@ -164,6 +169,14 @@ class LiteLLM:
             raise ModelError(f"{self._whose} ran out of tokens; raise answer_tokens", "cut")
         if end is None:
             raise ModelError(f"{self._whose} broke off in the middle", "cut")
+
+
+async def _next(response: Any, limits: Limits) -> Any:  # noqa: ANN401
+    """Return the next chunk, None at the end; what has arrived after the deadline is late all the same."""
+    if not limits.left():
+        raise TimeoutError
+    async with asyncio.timeout(limits.left()):
+        return await anext(response, None)
 
 
 async def _close(response: Any) -> None:  # noqa: ANN401

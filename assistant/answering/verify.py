@@ -11,7 +11,6 @@ changed or made up.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,11 +18,12 @@ from itertools import combinations
 from assistant.answering.checks.align import Alignment, Fact
 from assistant.answering.checks.counts import countable, miscounted
 from assistant.answering.checks.exchange import misplaced
-from assistant.answering.checks.moments import Moment, published, stated
+from assistant.answering.checks.moments import Moment, issue_date, published, stated
 from assistant.answering.checks.names import Names
 from assistant.answering.checks.nations import around
 from assistant.answering.checks.polarity import contradiction, excluded
 from assistant.answering.checks.quantities import Quantity, matches, with_sums
+from assistant.answering.checks.quotations import misquoted
 from assistant.answering.checks.roles import directed, exchanged
 from assistant.answering.checks.speakers import misattributed
 from assistant.answering.checks.support import unsupported
@@ -37,7 +37,6 @@ MOST_FIGURES = 30
 """Numbers and dates of a statement; what holds more is a table. Each is compared with all of the sources."""
 MOST_TRIED = 4
 """Cited sentences up to which every smaller set is tried for ``used``."""
-_QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,33 @@ class Evidence:
         text: its exact words.
         context: headline, publisher, "published 2017-08-03" and the passage, best with the sentence in its place:
             what a pronoun or "the group" may point back to is then looked for in front of it only.
+        place: where in ``context`` the passage begins, and where the sentence does; looked for where None.
+        published: ISO date, "" where it is not known; looked for in ``context`` where None.
     """
 
     text: str
     context: str = ""
+    place: tuple[int, int] | None = None
+    published: str | None = None
+
+    @property
+    def before(self) -> str:
+        """What stands in front of the sentence; all of the context where its place is not known."""
+        if self.place:
+            return self.context[: self.place[1]]
+        return self.context.split(self.text, 1)[0] if self.text else self.context
+
+    @property
+    def front(self) -> str:
+        """What stands in front of the sentence in its passage; "" where its place is not known."""
+        if self.place:
+            return self.context[slice(*self.place)]
+        return self.before if self.text in self.context else ""
+
+    @property
+    def issued(self) -> dt.date | None:
+        """When its article was published."""
+        return published(self.context) if self.published is None else issue_date(self.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +130,11 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
     sources = [parse(one.text, number) for number, one in enumerate(evidence)]
     if said.text.strip() in {source.text.strip() for source in sources}:
         return Verdict(True)
-    before = around(tuple((one.text, one.context) for one in evidence))
+    before = around(tuple(one.before for one in evidence))
     names = Names(said, sources, before)
     aligned = Alignment(said, sources, names)
-    issued = next((date for one in evidence if (date := published(one.context))), None)
-    if quote := _misquoted(statement, evidence):
+    issued = next((one.issued for one in evidence if one.issued), None)
+    if quote := misquoted(statement, [one.text for one in evidence]):
         return Verdict(False, f"the cited words are not “{quote}”", "quotation")
     pairs, missing = _figures(said, sources, issued, before.before)
     if missing is not None:
@@ -223,18 +245,3 @@ def _source_facts(sources: Sequence[Parsed]) -> list[tuple[str, Word]]:
             ]
         found += [("name", w) for w in source.words if w.capital and w.place and w.content and w.kind == "word"]
     return found
-
-
-def _misquoted(statement: str, evidence: Iterable[Evidence]) -> str:
-    """Return the first words in quotation marks that no cited sentence has; "" if there are none."""
-    sources = " ".join(_plain(one.text) for one in evidence)
-    for quoted in _QUOTED.findall(statement):
-        words = _plain(quoted).strip(" .,!?;:")
-        if words and words not in sources:
-            return str(quoted)
-    return ""
-
-
-def _plain(text: str) -> str:
-    straight = text.translate(str.maketrans("“”‘’", "\"\"''"))
-    return re.sub(r"\s+", " ", straight).casefold()

@@ -47,6 +47,11 @@ _MOMENT = re.compile(
     r"(?<![\d,.$€£-])(?P<year>(?:1[89]|20)\d\d)(?![\d,.]\d|\d| (?:\w+ )?(?:people|men|women|"
     r"soldiers|residents|fighters|pounds|euros|dollars|houses|households|workers))\b"
 )  # fmt: skip
+_PUBLISHED = re.compile(r"^(?:.*, )?published (\d{4}-\d{2}-\d{2})$", re.M)
+_ISSUED = range(1600, 3000)
+"""Years in which news appears: a day more or a year less is a date as well."""
+_Date = tuple[int, int | None, int | None]
+"""Year, month and day; None for what is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,18 @@ def find_moments(text: str) -> list[Moment]:
 
 
 def published(context: str) -> dt.date | None:
-    """Return the date behind "published" in ``context``, if one is given in ISO form."""
-    found = re.search(r"published:? (\d{4}-\d{2}-\d{2})", context)
+    """Return the date of the line "published 2017-08-03", or "Lake Post, published 2017-08-03", of ``context``."""
+    found = _PUBLISHED.search(context)
+    return issue_date(found[1]) if found else None
+
+
+def issue_date(iso: str) -> dt.date | None:
+    """Return an ISO date, if it is one on which news may have appeared."""
     try:
-        return dt.date.fromisoformat(found[1]) if found else None
+        date = dt.date.fromisoformat(iso)
     except ValueError:
         return None
+    return date if date.year in _ISSUED else None
 
 
 def stated(said: Moment, sources: Sequence[Moment], issued: dt.date | None) -> bool:
@@ -116,39 +127,40 @@ def _same_day(said: Moment, source: Moment, issued: dt.date | None) -> bool:
     if source.minute is not None or said.relative:
         return False
     if said.weekday is not None:
-        return any(day.weekday() == said.weekday for day in _days(source, issued)) or said.weekday == source.weekday
+        return said.weekday == source.weekday or said.weekday in map(_weekday, _dates(source, issued))
     parts = [(said.year, source.year), (said.month, source.month), (said.day, source.day)]
     if all(a is None or a == b for a, b in parts):
         return source.weekday is None and not source.relative
     return any(
-        (said.year or day.year, said.month or day.month, said.day or day.day) == (day.year, day.month, day.day)
-        for day in _days(source, issued)
+        all(a is None or a == b for a, b in zip((said.year, said.month, said.day), date, strict=True))
+        for date in _dates(source, issued)
         if source.month is None or said.month is not None or said.day is None
     )
 
 
-def _days(source: Moment, issued: dt.date | None) -> list[dt.date]:
-    """The days that ``source`` can be, counted from the day of publication."""
-    if issued is None and source.year is None:
-        return []
-    if source.month is not None:
-        years = [source.year] if source.year else [issued.year] if issued else []
-        return [day for year in years if (day := _date(year, source.month, source.day or 1))]
+def _dates(source: Moment, issued: dt.date | None) -> list[_Date]:
+    """The dates that ``source`` can be, counted from the day of publication."""
+    year = source.year or (issued.year if issued else None)
+    if source.month is not None and year is not None:
+        return [(year, source.month, source.day)]
     if issued is None:
         return []
     around = [issued + dt.timedelta(n) for n in range(-7, 8)]
     if source.weekday is not None:
-        return [day for day in around if day.weekday() == source.weekday]
+        return [(day.year, day.month, day.day) for day in around if day.weekday() == source.weekday]
     shift = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}.get(source.relative)
     if shift is not None:
-        return [issued + dt.timedelta(shift)]
+        day = issued + dt.timedelta(shift)
+        return [(day.year, day.month, day.day)]
     years_on = {"last year": -1, "this year": 0, "next year": 1}.get(source.relative)
-    return [issued.replace(year=issued.year + years_on, day=1)] if years_on is not None else []
+    return [(issued.year + years_on, None, None)] if years_on is not None else []
 
 
-def _date(year: int, month: int, day: int) -> dt.date | None:
+def _weekday(date: _Date) -> int | None:
+    """The weekday of a date, if its day is known and exists."""
+    year, month, day = date
     try:
-        return dt.date(year, month, day)
+        return dt.date(year, month, day).weekday() if month and day else None
     except ValueError:
         return None
 

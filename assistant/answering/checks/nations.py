@@ -32,16 +32,12 @@ class Around:
 
 
 @lru_cache(maxsize=1_000)
-def around(contexts: tuple[tuple[str, str], ...]) -> Around:
+def around(parts: tuple[str, ...]) -> Around:
     """Return what stands before the cited sentences.
 
     Args:
-        contexts: pairs of sentence and context; a context that holds the sentence ends there.
+        parts: what stands before each of them.
     """
-    parts = []
-    for text, context in contexts:
-        head = context.split(text, 1)[0] if text else context
-        parts.append(head)
     before = "\n".join(dict.fromkeys(parts))
     words = tokens(before)
     names = frozenset(nation(t.text) for t in words if t.text[0].isupper())

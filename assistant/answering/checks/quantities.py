@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.answering.checks.units import UNITS
+from assistant.answering.checks.scales import LETTERS, is_scale
+from assistant.answering.checks.units import MONEY, UNITS
 
 Bound = Literal["", "up", "down", "about"]
 
@@ -45,7 +46,6 @@ _NUMBER = re.compile(
     rf"\b(?P<wordordinal>{'|'.join(_ORDINALS)})\b|\b(?P<twice>twice)\b|\b(?P<both>both|pair|couple|neither|either)\b",
     re.I,
 )
-_MONEY = frozenset({"eur", "usd", "gbp", "crown", "franc", "florin", "yen", "rupee"})
 EXACT = 1e-12
 """Share by which equal numbers may differ after scaling."""
 ROUNDED = 0.04
@@ -59,6 +59,7 @@ _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
                       r"upwards of|exceeding|well over|greater than) ?$", re.I)),
     ("about", re.compile(r"(?:about|around|roughly|some|approximately|an estimated|circa|or so) ?$", re.I)),
 )  # fmt: skip
+_ONE_IN = re.compile(r"\bone (?:in|of|out of) (?:every )?$", re.I)
 _BEHIND = re.compile(r"\s(?:\w+\s)?or (?P<more>more|less|fewer|longer)\b")
 
 
@@ -95,11 +96,9 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Qu
             continue  # half-time, part-time
         if match["words"] and match["words"].lower() == "one" and not match["wscale"]:
             continue  # mostly a pronoun
-        at = match.start("digits")
-        if match["digits"] and text[at - 1 : at].isalpha():
+        if match["digits"] and text[match.start("digits") - 1 : match.start("digits")].isalpha():
             continue  # part of a name: N4, DV-7 keeps its 7
-        quantity = _quantity(text, match)
-        if quantity:
+        if quantity := _quantity(text, match):
             found.append(quantity)
     return found
 
@@ -118,7 +117,7 @@ def matches(said: Quantity, source: Quantity) -> bool:
     """Whether the number ``said`` is the one of the source: same size, no unit or bound that contradicts."""
     if said.unit and source.unit and said.unit != source.unit and {said.unit, source.unit} != {"share", "part"}:
         return False
-    if {said.unit, source.unit} & _MONEY and "share" in (said.unit, source.unit):
+    if {said.unit, source.unit} & MONEY and "share" in (said.unit, source.unit):
         return False
     if said.unit == source.unit and said.unit not in ("", "part"):
         pairs = [(said.size, source.size)]
@@ -154,15 +153,15 @@ def _close(one: float, other: float, share: float) -> bool:
 
 
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
-    value, part = _value(match)
+    value, part = _value(text, match)
     if value is None:
         return None
     unit, factor = _unit(text, match)
     values: tuple[float, ...] = (value,)
     if part or unit == "share":
-        values = (value, value * 100, value / 100)
+        values = (value, value * 100 if part else value / 100)
         unit = unit or "part"
-    elif before := re.search(r"\bone (?:in|of|out of) (?:every )?$", text[max(0, match.start() - 20) : match.start()]):
+    elif before := _ONE_IN.search(text[max(0, match.start() - 20) : match.start()]):
         values = (value, 1 / value, 100 / value) if before and value else values
     if match["halfof"] and match["halfof"].lower() == "hour":
         unit, factor = "time", 60.0
@@ -174,10 +173,10 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound, loose)
 
 
-def _value(match: re.Match[str]) -> tuple[float | None, bool]:
+def _value(text: str, match: re.Match[str]) -> tuple[float | None, bool]:
     """The value, and whether it is a part of a whole."""
     if match["digits"]:
-        return _digital(match), False
+        return _digital(text, match), False
     if match["part"]:
         return {"two": 2, "three": 3}.get(match["two"].lower(), 1) * _PARTS[match["part"].lower()], True
     if match["partalone"]:
@@ -185,13 +184,17 @@ def _value(match: re.Match[str]) -> tuple[float | None, bool]:
     return _worded(match), False
 
 
-def _digital(match: re.Match[str]) -> float:
-    scale = (match["scale"] or "").lower()
-    if scale in ("m", "k"):
-        factor = {"m": 1e6, "k": 1e3}[scale] if match["sign"] else 1.0  # without a sign they are metres
-    else:
-        factor = _SCALES.get(scale, 1.0)
+def _digital(text: str, match: re.Match[str]) -> float:
+    scale = match["scale"] or ""
+    factor = _SCALES.get(scale.lower(), 1.0)
+    if scale.lower() in LETTERS:
+        factor = LETTERS[scale.lower()] if _scaled(text, match) else 1.0
     return float(match["digits"].replace(",", "")) * factor
+
+
+def _scaled(text: str, match: re.Match[str]) -> bool:
+    """Whether the letter behind a number is a scale; without a sign it is mostly metres."""
+    return bool(match["sign"]) or is_scale(match["scale"], text[match.end() : match.end() + 60])
 
 
 def _worded(match: re.Match[str]) -> float | None:
@@ -229,7 +232,7 @@ def _unit(text: str, match: re.Match[str]) -> tuple[str, float]:
         return UNITS[match["sign"]]
     if match["part"] and text[match.end() :].startswith(" of an hour"):
         return UNITS["hour"]
-    if (match["scale"] or "") == "m":
+    if match["scale"] == "m" and not _scaled(text, match):
         return UNITS["m"]
     after = _AFTER.match(text, match.end())
     if not after:

@@ -20,6 +20,9 @@ for _names, _kind, _factor in (
         UNITS[_name] = (_kind, float(_factor))
 """By word: minutes, months, metres, grams are the bases; money and shares are their own."""
 
+MONEY = frozenset({"eur", "usd", "gbp", "crown", "franc", "florin", "yen", "rupee"})
+"""Dimensions that are currencies."""
+
 
 def is_unit(word: str) -> bool:
     """Return whether a word is a measure: minutes, francs, per cent."""

@@ -1,0 +1,104 @@
+"""What a writer makes of a model that repeats itself, does not stop, or is outlasted by the checks of what it wrote."""
+
+import asyncio
+import time
+
+import pytest
+
+from assistant import Assistant, load_settings
+from assistant.answering.claims import Claim
+from assistant.answering.generative import Writer
+from assistant.testing import FakeModel
+from tests import model_server as server
+
+QUESTION = "How many settlements does the zone north of Homs include?"
+TRUE = "The zone includes 84 settlements"
+INVENTED = "The moon is made of cheese"
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """The texts of the drafts that were judged."""
+    texts, judge = [], Writer._judge
+    monkeypatch.setattr(
+        Writer, "_judge", lambda self, draft, *more: texts.append(draft.text) or judge(self, draft, *more)
+    )
+    return texts
+
+
+def answer_of(sample_index, model, **settings):
+    with Assistant.open(sample_index, load_settings(environ={}, **settings), models=[model]) as assistant:
+        return assistant.ask(QUESTION)
+
+
+@pytest.mark.parametrize("ending", [". [1]\n", " [1].\n", ".\n"])
+def test_a_line_that_is_repeated_is_judged_and_stated_once(sample_index, judged, ending):
+    answer = answer_of(sample_index, FakeModel(12 * f"{TRUE}{ending}"))
+    assert len(judged) == 1
+    assert [one.text for one in answer.statements] == [f"{TRUE}."]
+    assert answer.notices == ()
+
+
+def test_an_invention_that_is_repeated_is_left_out_once(sample_index, judged):
+    answer = answer_of(sample_index, FakeModel(f"{TRUE}. [1]\n" + 5 * f"{INVENTED}. [1]\n"))
+    assert len(judged) == 2
+    assert [notice.split(":")[0] for notice in answer.notices] == ["1 of the model's statements left out"]
+
+
+def test_a_quotation_is_not_stated_again_when_the_model_writes_it(sample_index, monkeypatch):
+    shown = []
+
+    def judge(self, draft, question, quotes, *_):
+        shown.append(draft.text)
+        return Claim("Both sides signed.", (quotes[0],))
+
+    monkeypatch.setattr(Writer, "_judge", judge)
+    answer_of(sample_index, FakeModel("They signed it. [1]\nBoth sides signed. [1]\n"))
+    assert shown == ["They signed it."]
+
+
+def test_after_the_most_statements_the_model_is_hung_up_on(sample_index, monkeypatch):
+    tried, closed = [], []
+
+    class Endless:
+        name = "endless"
+
+        async def stream(self, messages, limits):
+            try:
+                for number in range(1000):
+                    await asyncio.sleep(0)
+                    yield f"Statement number {number} of very many. [1]\n"
+            finally:
+                closed.append(number)
+
+    def judge(self, draft, question, quotes, *_):
+        tried.append(draft.text)
+        return Claim(draft.text, (quotes[0],))
+
+    monkeypatch.setattr(Writer, "_judge", judge)
+    answer = answer_of(sample_index, Endless(), max_statements=2)
+    assert len(tried) == len(answer.statements) == 4
+    assert closed
+    assert closed[0] < 10
+    assert (answer.status, answer.notices) == ("answered", ())
+
+
+@pytest.mark.model_requests
+def test_a_deadline_that_passes_while_a_statement_is_judged_leaves_the_quotations(sample_index, monkeypatch):
+    pytest.importorskip("litellm")
+    seconds = 3
+
+    def stalls(call):
+        call.head()
+        call.chunk({"content": f"{INVENTED}. [1]\n"})
+        server.hangs(call)
+
+    with server.model_server(server.says("Yes."), stalls) as here:
+        chosen = load_settings(environ={}, model="openai/m", api_base=here.url, deadline=seconds)
+        with Assistant.open(sample_index, chosen) as assistant:
+            assistant.ask(QUESTION)  # at the first one LiteLLM loads parts of itself
+            monkeypatch.setattr(Writer, "_judge", lambda *_: time.sleep(seconds))
+            answers = [assistant.ask(QUESTION), asyncio.run(assistant.aask(QUESTION))]
+    for answer in answers:
+        assert (answer.status, answer.mode) == ("answered", "extractive")
+        assert any("did not answer in time" in notice for notice in answer.notices)
