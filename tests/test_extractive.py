@@ -193,3 +193,11 @@ def test_a_quote_that_holds_a_stated_sentence_widens_that_statement():
     found = hit("a", "Mary Quill was elected mayor of Tarn.", "She beat Owen Harl by 412 votes.")
     answer = run("Who was elected mayor of Tarn?", [found], {"elected": 6.0, "beat": 5.0})
     assert texts(answer) == [["Mary Quill was elected mayor of Tarn. She beat Owen Harl by 412 votes."]]
+
+
+def test_the_nearest_passages_of_a_refusal_share_no_words():
+    found = hit("a", "Mary Quill runs the shop.", "She sells hats.", "Rain fell.", "The lake froze.")
+    answer = run("Who opened the bridge?", [found], {"hats": 1.0}, settings=Settings(threshold=1.0))
+    assert answer.nearest[0].text == "Mary Quill runs the shop. She sells hats."
+    assert not any(quote.text == "Mary Quill runs the shop." for quote in answer.nearest)
+    assert len(answer.nearest) == 3

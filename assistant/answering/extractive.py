@@ -8,10 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.answering.candidates import candidates, quote
+from assistant.answering.candidates import Candidate, candidates, quote
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.evidence import features, names, question_features
-from assistant.answering.facts import Fact, answering, choose, corroborate, disagree
+from assistant.answering.facts import Fact, answering, choose, corroborate, disagree, overlap
 from assistant.answering.ranker import load_ranker, summarise
 from assistant.answering.reader import Reader
 from assistant.settings import Settings
@@ -19,6 +19,10 @@ from assistant.types import Hit, Term
 
 READ = 8
 """Passages that are read; more cost time and change little (docs/figures.md)."""
+
+
+NEAREST = 3
+"""Quotes that a refusal lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,26 @@ def extract(
     values = features(question, terms, hits, reader)
     scores = ranker.scores(values)
     confidence = ranker.confidence(summarise(values, scores, question_features(terms, hits, elsewhere)))
-    order = [int(row) for row in np.argsort(-scores, kind="stable")]
-    nearest = tuple(quote(found[row]) for row in order[:3])
-    read = tuple({found[row].hit.passage: found[row].hit for row in order}.values())
+    best = [found[row] for row in np.argsort(-scores, kind="stable")]
+    nearest = _nearest(best)
+    read = tuple({one.hit.passage: one.hit for one in best}.values())
     if confidence < threshold:
         return Extraction((), nearest, confidence, threshold, read=read)
     facts = choose(question, found, scores, values[:, 0], settings.max_statements)
     _look_for_more(question, facts, terms, lookup, reader)
     claims = tuple(Claim(fact.quotes[0].text, tuple(fact.quotes)) for fact in facts)
     return Extraction(claims, nearest, confidence, threshold, disagree(question, facts), read)
+
+
+def _nearest(best: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """Return the best ``NEAREST`` quotes that share no words."""
+    shown: list[Quote] = []
+    for one in map(quote, best):
+        if not any(overlap(one, other) for other in shown):
+            shown.append(one)
+        if len(shown) == NEAREST:
+            break
+    return tuple(shown)
 
 
 def _look_for_more(question: str, facts: Sequence[Fact], terms: Sequence[Term], lookup: Lookup, reader: Reader) -> None:

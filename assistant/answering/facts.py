@@ -113,13 +113,18 @@ def _overlaps(fact: Fact, facts: Sequence[Fact]) -> bool:
     new = fact.quotes[0]
     for shown in facts:
         for number, old in enumerate(shown.quotes):
-            if _article(old) == _article(new) and new.start < old.end and old.start < new.end:
+            if overlap(old, new):
                 start, end = min(old.start, new.start), max(old.end, new.end)
                 if len(shown.quotes) == 1 and end - start <= LONGEST_QUOTE:
                     shown.quotes[number] = _widened(old, start, end)
                     shown.words, shown.answers = shown.words | fact.words, shown.answers | fact.answers
                 return True
     return False
+
+
+def overlap(one: Quote, other: Quote) -> bool:
+    """Whether two quotes share words of an article."""
+    return _article(one) == _article(other) and one.start < other.end and other.start < one.end
 
 
 def _widened(old: Quote, start: int, end: int) -> Quote:
