@@ -99,6 +99,23 @@ def test_the_sentence_in_front_tells_what_a_pronoun_means():
     assert asked.asked == [evidence.text, f"The guards saw the broken glass. {evidence.text}"]
 
 
+class Behind:
+    """Finds said what stands behind the guards."""
+
+    def entailment(self, words: str, statement: str) -> float:
+        return 9.0 if words.startswith("The guards saw") and words.endswith("3.41am.") else -9.0
+
+
+def test_a_verdict_tells_that_it_leans_on_the_sentence_in_front():
+    text, front = "They called the police at 3.41am.", "The guards saw the broken glass."
+    leaning = Evidence(text, f"Gold stolen\n{front} {text}")
+    verdict = confirm("The guards called the police at 3.41am.", [leaning], Verdict(True, used=(0,)), Behind())
+    assert verdict == Verdict(True, used=(0,), leans=True)
+    both = Evidence(f"{front} {text}")
+    verdict = confirm("The guards called the police at 3.41am.", [both], Verdict(True, used=(0,)), Behind())
+    assert verdict == Verdict(True, used=(0,))
+
+
 def test_the_smallest_set_of_sentences_that_says_it_is_cited():
     assert check("Aid lorries may use the roads from Monday.", [TRUCE, AID], Says(SUPPORTED)).supported
     reader = Says(SUPPORTED)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.answering.candidates import candidates, quote
+from assistant.answering.candidates import candidates, quote, with_before
 from assistant.answering.evidence import read_twice
 from assistant.answering.extractive import extract
 from assistant.settings import Settings
@@ -201,3 +201,11 @@ def test_the_nearest_passages_of_a_refusal_share_no_words():
     assert answer.nearest[0].text == "Mary Quill runs the shop. She sells hats."
     assert not any(quote.text == "Mary Quill runs the shop." for quote in answer.nearest)
     assert len(answer.nearest) == 3
+
+
+def test_a_quote_takes_the_sentence_before_along_within_its_paragraph():
+    found = hit("a", "Mary Quill runs the shop.", "Hats sell well.", "The lake froze.\n\n", "Nobody skated.")
+    first, second, _, fourth = map(quote, candidates([found]))
+    assert with_before(second).text == "Mary Quill runs the shop. Hats sell well."
+    assert with_before(first) == first
+    assert with_before(fourth) == fourth

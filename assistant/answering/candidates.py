@@ -52,13 +52,20 @@ def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
 def quote(candidate: Candidate) -> Quote:
     """Return the words to show: the sentence, with the one before it where that one tells whom it is about."""
     hit, sentence = candidate.hit, candidate.sentence
-    start, base = sentence.start, hit.passage.start
-    if candidate.before and _leans(candidate.text):
-        previous = hit.passage.sentences[hit.passage.sentences.index(sentence) - 1]
-        between = hit.text[previous.end - base : sentence.start - base]
-        if sentence.end - previous.start <= LONGEST_QUOTE and "\n" not in between:
-            start = previous.start
-    return Quote(hit, start, sentence.end, hit.text[start - base : sentence.end - base])
+    base = hit.passage.start
+    alone = Quote(hit, sentence.start, sentence.end, hit.text[sentence.start - base : sentence.end - base])
+    return with_before(alone) if candidate.before and _leans(candidate.text) else alone
+
+
+def with_before(one: Quote) -> Quote:
+    """Return a quote with the sentence before it; as it is where a paragraph begins or both are too long."""
+    base = one.hit.passage.start
+    previous = next((s for s in reversed(one.hit.passage.sentences) if s.end <= one.start), None)
+    if previous is None or one.end - previous.start > LONGEST_QUOTE:
+        return one
+    if "\n" in one.hit.text[previous.end - base : one.start - base]:
+        return one
+    return Quote(one.hit, previous.start, one.end, one.hit.text[previous.start - base : one.end - base])
 
 
 def _leans(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from sentencex import segment  # type: ignore[import-untyped]
 
@@ -49,8 +50,9 @@ def confirm(statement: str, evidence: Sequence[Evidence], verdict: Verdict, read
     else:
         return verdict
     for places in _sets(verdict.used, len(evidence)):
-        if _entailed(statement, [evidence[place] for place in places], reader, least):
-            return Verdict(True, used=places)
+        said = _entailed(statement, [evidence[place] for place in places], reader, least)
+        if said is not None:
+            return Verdict(True, used=places, leans=said == "behind")
     return otherwise
 
 
@@ -60,19 +62,21 @@ def _sets(used: tuple[int, ...], count: int) -> Iterator[tuple[int, ...]]:
     yield from dict.fromkeys(filter(None, (used, *more, tuple(range(count)))))
 
 
-def _entailed(statement: str, cited: Sequence[Evidence], reader: Reader, least: float) -> bool:
+def _entailed(
+    statement: str, cited: Sequence[Evidence], reader: Reader, least: float
+) -> Literal["alone", "behind"] | None:
     """Whether the cited words say a statement, each of its sentences and the whole, with log odds of ``least``.
 
     They are read alone, then behind the sentence in front of them, unless that one says it by itself.
     """
-    words, lead = " ".join(one.text for one in cited), _lead(cited[0])
-
-    def said(part: str) -> bool:
-        if reader.entailment(words, part) >= least:
-            return True
-        return bool(lead) and reader.entailment(f"{lead} {words}", part) >= least > reader.entailment(lead, part)
-
-    return all(said(part) for part in dict.fromkeys((statement, *map(str.strip, segment("en", statement)))) if part)
+    words, lead, leans = " ".join(one.text for one in cited), _lead(cited[0]), False
+    for part in dict.fromkeys((statement, *map(str.strip, segment("en", statement)))):
+        if not part or reader.entailment(words, part) >= least:
+            continue
+        if not lead or not reader.entailment(f"{lead} {words}", part) >= least > reader.entailment(lead, part):
+            return None
+        leans = True
+    return "behind" if leans else "alone"
 
 
 def _can_be_overruled(statement: str, evidence: Sequence[Evidence], verdict: Verdict) -> bool:

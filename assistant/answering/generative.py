@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.answering.candidates import with_before
 from assistant.answering.check import confirm
 from assistant.answering.checks.borrowed import borrowed, copied
 from assistant.answering.claims import Claim, Quote
@@ -177,7 +178,13 @@ class Writer:
             tried, key=lambda one: (one[1].supported, _share(words, [one[0][n] for n in one[1].used]))
         )
         verdict = confirm(text, [_evidence(quote) for quote in quotes], verdict, self._reader)
-        return (Claim(text, tuple(quotes[place] for place in verdict.used)) if verdict.supported else None), verdict.why
+        if not verdict.supported:
+            return None, verdict.why
+        first, *others = (quotes[place] for place in verdict.used)
+        carried = with_before(first) if verdict.leans else first
+        if verdict.leans and carried == first:
+            return None, "the cited words say it only with words that cannot be cited with them"
+        return Claim(text, (carried, *others)), ""
 
 
 async def _drafts(model: Model, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[Draft]:

@@ -85,12 +85,14 @@ class Verdict:
         kind: number, date, name, negation, role, quotation or support, or entailment, which the reader misses; empty
             when supported.
         used: the smallest set of the evidence that supports the statement, as indices; empty when not supported.
+        leans: only together with the sentence in front of the first one.
     """
 
     supported: bool
     why: str = ""
     kind: str = ""
     used: tuple[int, ...] = ()
+    leans: bool = False
 
 
 def verify(
