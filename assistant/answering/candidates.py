@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.claims import Quote
+from assistant.answering.claims import Quote, quoted
 from assistant.types import Hit, Sentence
 
 LONGEST_QUOTE = 480
@@ -51,9 +51,7 @@ def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
 
 def quote(candidate: Candidate) -> Quote:
     """Return the words to show: the sentence, with the one before it where that one tells whom it is about."""
-    hit, sentence = candidate.hit, candidate.sentence
-    base = hit.passage.start
-    alone = Quote(hit, sentence.start, sentence.end, hit.text[sentence.start - base : sentence.end - base])
+    alone = quoted(candidate.hit, candidate.sentence.start, candidate.sentence.end)
     return with_before(alone) if candidate.before and _leans(candidate.text) else alone
 
 
@@ -65,7 +63,7 @@ def with_before(one: Quote) -> Quote:
         return one
     if "\n" in one.hit.text[previous.end - base : one.start - base]:
         return one
-    return Quote(one.hit, previous.start, one.end, one.hit.text[previous.start - base : one.end - base])
+    return quoted(one.hit, previous.start, one.end)
 
 
 def _leans(text: str) -> bool:

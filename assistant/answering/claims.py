@@ -23,3 +23,9 @@ class Claim:
 
     text: str
     quotes: tuple[Quote, ...]
+
+
+def quoted(hit: Hit, start: int, end: int) -> Quote:
+    """Return the words of a passage between two places, which are characters of its article."""
+    base = hit.passage.start
+    return Quote(hit, start, end, hit.text[start - base : end - base])

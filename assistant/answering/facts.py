@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
 from assistant.answering.checks.quantities import find_quantities
-from assistant.answering.claims import Quote
+from assistant.answering.claims import Quote, quoted
 from assistant.answering.evidence import covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
@@ -116,7 +116,7 @@ def _overlaps(fact: Fact, facts: Sequence[Fact]) -> bool:
             if overlap(old, new):
                 start, end = min(old.start, new.start), max(old.end, new.end)
                 if len(shown.quotes) == 1 and end - start <= LONGEST_QUOTE:
-                    shown.quotes[number] = _widened(old, start, end)
+                    shown.quotes[number] = quoted(old.hit, start, end)
                     shown.words, shown.answers = shown.words | fact.words, shown.answers | fact.answers
                 return True
     return False
@@ -125,11 +125,6 @@ def _overlaps(fact: Fact, facts: Sequence[Fact]) -> bool:
 def overlap(one: Quote, other: Quote) -> bool:
     """Whether two quotes share words of an article."""
     return _article(one) == _article(other) and one.start < other.end and other.start < one.end
-
-
-def _widened(old: Quote, start: int, end: int) -> Quote:
-    base = old.hit.passage.start
-    return replace(old, start=start, end=end, text=old.hit.text[start - base : end - base])
 
 
 def _article(one: Quote) -> str:

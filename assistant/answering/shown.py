@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.answering.claims import Quote
+from assistant.answering.claims import Quote, quoted
 from assistant.answering.drafts import REFUSAL
 from assistant.answering.llm import Message
 from assistant.onnx import bert_tokenizer
@@ -34,8 +34,7 @@ def show(hits: Sequence[Hit], tokens: int) -> list[Quote]:
         tokens -= len(_tokenizer().encode(f"{hit.article.title} {hit.text}").ids)
         if tokens < 0 and shown:
             break
-        base = hit.passage.start
-        shown += [Quote(hit, s.start, s.end, hit.text[s.start - base : s.end - base]) for s in hit.passage.sentences]
+        shown += [quoted(hit, s.start, s.end) for s in hit.passage.sentences]
     return shown
 
 
