@@ -12,6 +12,9 @@ import sys
 
 def main() -> None:
     """Serve; a file that cannot be loaded raises, or ends the process."""
+    # Threads that wait actively starve whatever else the machine does, and one another. llama.cpp is built on OpenMP
+    # there, which reads this when it is loaded and knows nothing of ``poll`` below.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import xllamacpp
 
     wanted = json.loads(sys.stdin.readline())
@@ -19,7 +22,6 @@ def main() -> None:
     params.model.path = wanted["path"]
     params.n_ctx = wanted["context"]
     params.n_parallel = 1
-    # Threads that wait actively starve whatever else the machine does, and one another.
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
     params.hostnames = ["127.0.0.1"]
     params.port = 0
