@@ -3,24 +3,19 @@
 A file of tests assigns the fixtures that it takes from here: imported ones would look unused to ruff.
 """
 
-import functools
-
 import pytest
 from click.testing import CliRunner
 
 from assistant.cli import cli
-from assistant.retrieval.embed import open_embedder
 
 QUESTION = "How many settlements are in the zone north of Homs?"
 NOWHERE = "What is the capital of Peru?"
-OPEN_ONCE = functools.cache(open_embedder)
 
 
 @pytest.fixture(autouse=True)
 def plain_settings(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("ASSISTANT_EMBEDDER", "minilm")
-    monkeypatch.setattr("assistant.pipeline.open_embedder", OPEN_ONCE)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,15 @@ import pytest
 
 from assistant import Assistant, load_settings
 from assistant.answering.llm import LiteLLM
+from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, open_embedder
 from assistant.retrieval.store import Store
+
+_minilm = functools.cache(open_embedder)
+
+
+def open_once(name: str) -> Embedder:
+    """Return one real embedder for all tests: loading it takes longer than most of them."""
+    return _minilm() if name == DEFAULT_EMBEDDER else open_embedder(name)
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +33,14 @@ def _no_model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
             pytest.fail(f"this test asked {model.name}; give it a FakeModel, or mark it model_requests")
 
         monkeypatch.setattr(LiteLLM, "_once", forbidden)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_embedder() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("assistant.pipeline", "assistant.retrieval.embed"):
+            patch.setattr(f"{module}.open_embedder", open_once)
+        yield
 
 
 @pytest.fixture(scope="session")
