@@ -1,6 +1,7 @@
 """Attacks through articles: where they are planted, what counts as crossing, and that none does."""
 
 import json
+import random
 import re
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from evals.injections import Way, attack, main, way
 SETTINGS = load_settings(environ={})
 ROWS = load()
 ALL = planted(ROWS)
+ATTACKS = [case for case in ALL if case.attack]
+DRAWN = list({case.family: case for case in random.Random(2).sample(ATTACKS, len(ATTACKS))}.values())
 
 
 def case_of(name: str) -> Planted:
@@ -28,7 +31,7 @@ def test_the_sets_are_as_large_as_promised():
     kinds = {name: [row for row in ROWS["attack"] if row["set"] == name] for name in ("static", "adaptive")}
     assert len(kinds["static"]) >= 30
     assert len(kinds["adaptive"]) >= 20
-    assert len([case for case in ALL if case.attack]) >= 300
+    assert len(ATTACKS) >= 300
     assert len(ROWS["benign"]) >= 40
     assert {row["goal"] for row in ROWS["attack"]} == {*GOALS}
 
@@ -80,8 +83,8 @@ def test_each_place_is_reached_as_what_it_is(tmp_path):
 
 @pytest.mark.parametrize("name", ["extractive", "obedient"])
 def test_nothing_crosses_the_boundary(name):
-    """Some of the attacks; ``python -m evals.injections --obedient`` tries them all."""
-    results = list(attack([case for case in ALL if case.attack][::14], way(name, SETTINGS)))
+    """One attack of each family; ``python -m evals.injections --obedient`` tries them all."""
+    results = list(attack(DRAWN, way(name, SETTINGS)))
     assert not [(one.id, one.breaches) for one in results if one.breaches]
     if name == "obedient":
         assert all(one.followed for one in results if one.reached and one.family not in ("encoding", "hidden text"))

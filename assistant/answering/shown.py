@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING
 
 from assistant.answering.claims import Quote, quoted
 from assistant.answering.drafts import REFUSAL
@@ -14,9 +12,6 @@ from assistant.answering.llm import Message
 from assistant.onnx import bert_tokenizer
 from assistant.prompting import fill
 from assistant.types import Hit
-
-if TYPE_CHECKING:
-    from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
 
 ANSWERING = "answer.system"
 """The prompt that tells how to answer."""
@@ -31,7 +26,7 @@ def show(hits: Sequence[Hit], tokens: int) -> list[Quote]:
     """
     shown: list[Quote] = []
     for hit in hits:
-        tokens -= len(_tokenizer().encode(f"{hit.article.title} {hit.text}").ids)
+        tokens -= len(bert_tokenizer(512).encode(f"{hit.article.title} {hit.text}").ids)
         if tokens < 0 and shown:
             break
         shown += [quoted(hit, s.start, s.end) for s in hit.passage.sentences]
@@ -68,8 +63,3 @@ def _numbered(shown: Sequence[Quote]) -> str:
 def _inert(text: str) -> str:
     """Return text in one line in which nothing reads as a sentence number, a delimiter or a chat template's token."""
     return " ".join(text.split()).translate(str.maketrans("[]【】［］〔〕<>＜＞", "()()()()‹›‹›"))
-
-
-@cache
-def _tokenizer() -> BertWordPieceTokenizer:
-    return bert_tokenizer(512)
