@@ -67,11 +67,12 @@ def test_a_reader_who_goes_away_ends_it_quietly(sample_index):
 def test_ctrl_c_while_embedding_keeps_what_is_done(tmp_path: Path):
     words = [f"{a}{b}{c}" for a in ("ba", "ne", "li", "to") for b in ("dan", "kel", "mor") for c in ("a", "o", "um")]
     made = random.Random(1)
-    paragraphs = [f"The {' '.join(made.choices(words, k=75))} on Monday." for _ in range(96)]
-    lines = [json.dumps({"title": f"Report {n}", "text": "\n\n".join(paragraphs[n::8])}) for n in range(8)]
+    short, long = ([f"The {' '.join(made.choices(words, k=k))} on Monday." for _ in range(64)] for k in (8, 75))
+    texts = [*short, *("\n\n".join(long[n::8]) for n in range(8))]  # the short ones are a batch, and done first
+    lines = [json.dumps({"title": f"Report {n}", "text": text}) for n, text in enumerate(texts)]
     (tmp_path / "news.jsonl").write_text("\n".join(lines))
     with start("add", tmp_path / "news.jsonl", "--index", tmp_path / "index") as process:
-        assert process.stdout.readline() == "8 added\n"
+        assert process.stdout.readline() == "72 added\n"
         _wait_for_vectors(tmp_path / "index")
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
@@ -80,7 +81,7 @@ def test_ctrl_c_while_embedding_keeps_what_is_done(tmp_path: Path):
         )
     with Assistant.open(tmp_path / "index", create=False) as assistant:
         counts = assistant.counts()
-    assert counts.articles == 8
+    assert counts.articles == 72
     assert 0 < counts.embedded < counts.embeddable
 
 

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from contextlib import aclosing, contextmanager
+from importlib.util import find_spec
 
 import pytest
 
@@ -13,9 +14,13 @@ from assistant.background import wait
 from assistant.errors import ModelError
 from tests.language_model import smollm2
 
-pytest.importorskip("xllamacpp")
-pytest.importorskip("litellm")
-pytestmark = pytest.mark.model_requests
+pytestmark = [
+    pytest.mark.model_requests,
+    *(
+        pytest.mark.skipif(find_spec(package) is None, reason=f"{package} is not installed")
+        for package in ("xllamacpp", "litellm")
+    ),
+]
 
 
 def limits(seconds=60.0, tokens=60):

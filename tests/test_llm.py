@@ -4,6 +4,7 @@ import random
 import sys
 import time
 from contextlib import aclosing
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,8 +13,10 @@ from assistant.background import wait
 from assistant.errors import ModelError
 from tests import model_server as server
 
-pytest.importorskip("litellm")
-pytestmark = pytest.mark.model_requests
+pytestmark = [
+    pytest.mark.model_requests,
+    pytest.mark.skipif(find_spec("litellm") is None, reason="litellm is not installed"),  # its import takes seconds
+]
 ASKED = [{"role": "user", "content": "Who signed?"}]
 DEADLINE = 1.0
 SECRET = "sk-secret-key-123"

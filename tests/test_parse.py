@@ -79,7 +79,7 @@ def test_one_process_reads_all_and_another_takes_over_when_it_has_died():
 @posix
 @pytest.mark.usefixtures("_planted")
 def test_a_large_program_keeps_its_process_too():
-    large = bytearray(b"x" * 400_000_000)  # more than the child may hold; its parent's size is not its own
+    large = bytearray(b"x") * 400_000_000  # more than the child may hold; its parent's size is not its own
     assert parse("html", b"who") == parse("html", b"who")
     assert large
 
