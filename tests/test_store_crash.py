@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import StoreError, StoreLocked
-from assistant.retrieval import schema
+from assistant.retrieval import lock, schema
 from assistant.retrieval.store import Store
 from tests.store_samples import add, embed_all, numbered, sample, search
 
@@ -104,7 +104,7 @@ def test_a_second_writer_is_told_who_writes_and_a_dead_one_leaves_nothing(folder
         assert not (folder / "write.owner").exists()
 
 
-def test_two_threads_of_one_process_take_turns(folder):
+def test_two_threads_of_one_process_take_turns(folder, monkeypatch):
     with Store.open(folder) as store:
 
         def work(first: int) -> None:
@@ -117,6 +117,7 @@ def test_two_threads_of_one_process_take_turns(folder):
         for thread in threads:
             thread.join()
         assert store.counts().articles == 33
+        monkeypatch.setattr(lock, "PATIENCE_S", 0.1)
         with (
             store.writing(),
             store.writing(),
