@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant import Assistant, load_settings
 from assistant.answering.llm import LiteLLM
@@ -51,11 +53,18 @@ def corpus_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> Path:
-    """A folder with an index of the sample corpus, embedded with the real embedder; read only."""
-    folder = tmp_path_factory.mktemp("sample") / "index"
-    with Assistant.open(folder, load_settings(environ={}, embedder="minilm", index=folder)) as assistant:
-        assistant.add([corpus_dir])
-    return folder
+    """A folder with an index of the sample corpus, embedded with the real embedder; read only.
+
+    Where several processes test, the first one that needs it makes it, and each takes a copy.
+    """
+    folder, base = tmp_path_factory.mktemp("sample") / "index", tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample-index"
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            with Assistant.open(folder, load_settings(environ={}, embedder="minilm", index=folder)) as assistant:
+                assistant.add([corpus_dir])
+            folder.rename(made)
+    return shutil.copytree(made, folder)
 
 
 @pytest.fixture

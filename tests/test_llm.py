@@ -19,7 +19,7 @@ pytestmark = [
 ]
 ASKED = [{"role": "user", "content": "Who signed?"}]
 DEADLINE = 1.0
-SOON = 0.3
+SOON = 0.5
 """Seconds, as deadline for what never answers."""
 
 SECRET = "sk-secret-key-123"

@@ -11,7 +11,7 @@ SPANS = ((0, 18), (19, 49), (50, 68))
 
 @pytest.fixture(scope="module")
 def reader():
-    return Reader()
+    return open_reader()
 
 
 def test_the_answering_sentence_scores_highest(reader):
@@ -27,7 +27,7 @@ def test_a_passage_that_answers_scores_above_one_that_does_not(reader):
 
 
 def test_scores_are_the_same_whatever_else_is_judged_with_a_passage(reader):
-    alone = Reader().scores("Who opened the bridge?", [("T", TEXT, SPANS)])[0]
+    alone = reader.scores("Who opened the bridge?", [("T", TEXT, SPANS)])[0]
     passages = [("T", TEXT, SPANS), ("", "Short.", ((0, 6),)), ("", TEXT * 4, ((0, 18),))]
     together = Reader().scores("Who opened the bridge?", passages)[0]
     assert (alone == together).all()
