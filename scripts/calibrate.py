@@ -7,8 +7,9 @@ A folder holds articles, or is an index of them.
 Ranking: a softmax over the candidate sentences of each question, the loss being how little of it falls on
 sentences that state the facts. Answering: a logistic regression on the best candidate, over answerable and
 unanswerable questions; its threshold is the confidence below which ``WRONG_REFUSALS`` of the answerable ones fall.
-The figures printed, and the threshold, are from cross-validation over questions; test halves are never read. An
-answerable question of which the search finds no right sentence is left out: to refuse it is right.
+The figures printed, and the threshold, are from cross-validation over questions; test halves are never read. Both are
+fitted on the passages read at first; what is judged is the answer after a second look where there is one. An
+answerable question of which no right sentence is found is left out: to refuse it is right.
 Needs scipy: pip install -e '.[calibrate]'.
 """
 
@@ -24,12 +25,13 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant import Assistant, Settings
-from assistant.answering.candidates import candidates
-from assistant.answering.evidence import FEATURES, features, question_features
-from assistant.answering.extractive import READ
-from assistant.answering.ranker import ANSWER_FEATURES, Ranker, summarise
+from assistant.answering.evidence import FEATURES, question_features
+from assistant.answering.extractive import READ, SURE, Look, further, look
+from assistant.answering.ranker import ANSWER_FEATURES, Ranker, load_ranker, summarise
 from assistant.answering.reader import Reader, open_reader
+from assistant.retrieval.hybrid import FilteredSearch
 from assistant.retrieval.schema import FILE_NAME
+from assistant.types import Hit
 from evals.dataset import Case, load_cases
 from evals.metrics import auroc, states_facts
 from evals.report import index_of
@@ -41,14 +43,22 @@ OUT = Path(__file__).parents[1] / "assistant" / "data" / "ranker.json"
 
 
 @dataclass
-class Example:
-    """A question's candidate sentences: features (n, f), which state the facts, and the question's features."""
+class Seen:
+    """Candidate sentences: features (n, f), which state the facts, the question's features, and their wording."""
 
-    case: Case
     values: np.ndarray
     right: np.ndarray
     of_question: np.ndarray
     texts: list[str]
+
+
+@dataclass
+class Example:
+    """A question with what is read at first, and with what is read where that leaves doubt."""
+
+    case: Case
+    first: Seen
+    second: Seen
 
 
 def examples(cases: Path, folder: Path, reader: Reader) -> list[Example]:
@@ -58,20 +68,28 @@ def examples(cases: Path, folder: Path, reader: Reader) -> list[Example]:
     where = (None, folder) if built else (folder, None)
     with index_of(*where, "minilm") as index, Assistant.open(index, Settings()) as assistant:
         search = assistant._search
+        lookup = FilteredSearch(search, None)
         for case in load_cases(cases):
             if case.split != "dev" or case.history:
                 continue
-            hits = search.search(case.question)[:READ]
-            if not (some := candidates(hits)):
-                continue
-            terms = search.lexical.weigh(search.lexical.terms(case.question))
-            whole = question_features(terms, hits, search.left_out(case.question))
-            right = _right(case, some)
-            if case.answerable and not right.any():
-                continue
-            values = features(case.question, terms, hits, reader)
-            found.append(Example(case, values, right, whole, [c.text for c in some]))
-    return found
+            if hits := search.search(case.question)[:READ]:
+                found.append(_example(case, lookup, hits, search.left_out(case.question), reader))
+    return [e for e in found if e.second.right.any() or not e.case.answerable]
+
+
+def _example(
+    case: Case, lookup: FilteredSearch, hits: Sequence[Hit], elsewhere: Sequence[str], reader: Reader
+) -> Example:
+    asked = lookup.spelled(case.question)
+    terms, ranker = lookup.terms(asked), load_ranker()
+
+    def seen(read: Look) -> Seen:
+        whole = question_features(terms, read.hits, elsewhere)
+        return Seen(read.values, _right(case, read.found), whole, [c.text for c in read.found])
+
+    first = look(asked, terms, hits, elsewhere, reader, ranker)
+    more = further(case.question, first, lookup)
+    return Example(case, seen(first), seen(look(asked, terms, [*hits, *more], elsewhere, reader, ranker)))
 
 
 def _right(case: Case, some: Sequence) -> np.ndarray:
@@ -91,10 +109,12 @@ def _right(case: Case, some: Sequence) -> np.ndarray:
 
 def fit(items: Sequence[Example]) -> Ranker:
     """Return the ranker for these questions; its threshold is still 0."""
-    stacked = np.vstack([e.values for e in items])
+    items = [e for e in items if e.first.right.any() or not e.case.answerable]
+    seen = [e.first for e in items]
+    stacked = np.vstack([one.values for one in seen])
     none = np.zeros(0)
     ranker = Ranker(stacked.mean(0), _spread(stacked), np.zeros(len(FEATURES)), none, none, none, 0.0, 0.0)
-    useful = [((e.values - ranker.mean) / ranker.scale, e.right) for e in items if e.right.any()]
+    useful = [((one.values - ranker.mean) / ranker.scale, one.right) for one in seen if one.right.any()]
 
     def ranking(weights: np.ndarray) -> tuple[float, np.ndarray]:
         loss, gradient = 0.0, np.zeros_like(weights)
@@ -108,7 +128,7 @@ def fit(items: Sequence[Example]) -> Ranker:
         return loss / len(useful) + RANK_L2 * weights @ weights, gradient / len(useful) + 2 * RANK_L2 * weights
 
     ranker = replace(ranker, weights=minimize(ranking, np.zeros(len(FEATURES)), jac=True).x)
-    rows = np.array([summarise(e.values, ranker.scores(e.values), e.of_question) for e in items])
+    rows = np.array([summarise(one.values, ranker.scores(one.values), one.of_question) for one in seen])
     ranker = replace(ranker, answer_mean=rows.mean(0), answer_scale=_spread(rows))
     rows = (rows - ranker.answer_mean) / ranker.answer_scale
     wanted = np.array([e.case.answerable for e in items], float)
@@ -130,6 +150,16 @@ def _spread(rows: np.ndarray) -> np.ndarray:
     return np.where(spread < 1e-9, 1.0, spread)
 
 
+def judged(example: Example, ranker: Ranker) -> tuple[Seen, np.ndarray, float]:
+    """Return what is read of an example in the end, with its scores and the confidence."""
+    for seen in (example.first, example.second):
+        scores = ranker.scores(seen.values)
+        confidence = ranker.confidence(summarise(seen.values, scores, seen.of_question))
+        if confidence >= SURE:
+            break
+    return seen, scores, confidence
+
+
 def cross_validate(items: Sequence[Example], *, failures: bool) -> tuple[dict[str, float], float]:
     """Return figures over held-out folds and the threshold that they give."""
     order = np.random.default_rng(0).permutation(len(items))
@@ -137,18 +167,17 @@ def cross_validate(items: Sequence[Example], *, failures: bool) -> tuple[dict[st
     for fold in range(FOLDS):
         ranker = fit([items[place] for number, place in enumerate(order) if number % FOLDS != fold])
         for example in (items[place] for place in order[fold::FOLDS]):
-            scores = ranker.scores(example.values)
-            confidence = ranker.confidence(summarise(example.values, scores, example.of_question))
+            seen, scores, confidence = judged(example, ranker)
             (yes if example.case.answerable else no).append(confidence)
             best = np.argsort(-scores)
             if example.case.answerable:
                 n += 1
-                hits += [example.right[best[:k]].any() for k in (1, 2, 3)]
-            if failures and not example.right[best[:2]].any():
+                hits += [seen.right[best[:k]].any() for k in (1, 2, 3)]
+            if failures and not seen.right[best[:2]].any():
                 print(f"{example.case.id} {confidence:.2f} {example.case.why_not or ''} {example.case.question}")
-                print("    best:", example.texts[best[0]][:150])
-                for place in np.flatnonzero(example.right)[:1]:
-                    print(f"    right, rank {list(best).index(place) + 1}:", example.texts[place][:200])
+                print("    best:", seen.texts[best[0]][:150])
+                for place in np.flatnonzero(seen.right)[:1]:
+                    print(f"    right, rank {list(best).index(place) + 1}:", seen.texts[place][:200])
     threshold = float(np.quantile(yes, WRONG_REFUSALS))
     figures = {f"right_in_first_{k}": round(float(hits[k - 1] / n), 4) for k in (1, 2, 3)}
     figures["auroc"] = round(auroc(yes, no), 4)

@@ -11,7 +11,7 @@ Three batches of four show questions with a run of sentences of a passage: with 
 another passage, often one much like the question, or with a question that the passage does not answer. Loss: binary
 cross-entropy of every sentence, and, where there is an answer, the cross-entropy of the answering sentence among its
 neighbours. The others show statements with the sentences that they cite; loss: binary cross-entropy. A twelfth of
-each is held out.
+each is held out. Each batch is drawn, by their loss, from three times as many examples.
 
 Workers are processes of one thread. Each trains by itself; every ``TOGETHER`` steps their weights are averaged
 (local SGD, Stich 2019, https://arxiv.org/abs/1805.09767), which costs less than to share every gradient.
@@ -43,6 +43,10 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT / "assistant" / "data"
 QUESTIONS, STATEMENTS, STATED = 16, 24, 0.25
 """Examples of a batch, and the share of batches with statements."""
+
+CHOICE, PLAIN, WORST = 3, 0.05, 2.0
+"""So many times as many examples are judged first, and those learnt from are drawn by their loss, taken as within these
+bounds: most are easy by now, and what has a loss beyond all others is likely labelled wrong."""
 
 SENTENCES_RATE, PAIR_RATE, WARMUP = 10, 2, 0.05
 """Learning rates of the heads, in those of the layers; share of the steps in which all rise to their height."""
@@ -82,25 +86,27 @@ def sentence_logits(states: torch.Tensor, places: list[list[int]]) -> torch.Tens
 
 
 def questions_loss(model: ReaderModel, rows: list[Asked], tokenizer: Tokenizer) -> torch.Tensor:
-    """Return the mean loss of a batch of questions."""
+    """Return the loss of each question of a batch."""
     ids, mask, places = question_batch(rows, tokenizer)
     with torch.autocast("cpu", torch.bfloat16):
         states = model(ids, mask)[0]
-    total = torch.zeros(())
+    losses = []
     for row, where, tokens in zip(rows, places, states.float(), strict=True):
         logits, target = sentence_logits(tokens, where), torch.tensor(row.answers, dtype=torch.float32)
-        total = total + functional.binary_cross_entropy_with_logits(logits, target, pos_weight=torch.tensor(2.0))
+        loss = functional.binary_cross_entropy_with_logits(logits, target, pos_weight=torch.tensor(2.0))
         if 0 < sum(row.answers) < len(row.answers):
-            total = total - 0.5 * torch.log((torch.softmax(logits, 0) * target).sum() + 1e-9)
-    return total / len(rows)
+            loss = loss - 0.5 * torch.log((torch.softmax(logits, 0) * target).sum() + 1e-9)
+        losses.append(loss)
+    return torch.stack(losses)
 
 
 def statements_loss(model: ReaderModel, rows: list[Any], tokenizer: Tokenizer) -> torch.Tensor:
-    """Return the mean loss of a batch of statements."""
+    """Return the loss of each statement of a batch."""
     with torch.autocast("cpu", torch.bfloat16):
         logits = model(*padded([tokenizer.encode(row.words, row.statement) for row in rows]))[1]
     target = torch.tensor([float(row.kind == "honest") for row in rows])
-    return functional.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=torch.tensor(1.6))
+    weight = torch.tensor(1.6)
+    return functional.binary_cross_entropy_with_logits(logits.float(), target, pos_weight=weight, reduction="none")
 
 
 def judge_questions(model: ReaderModel, passages: list[dict[str, Any]], tokenizer: Tokenizer) -> str:
@@ -128,6 +134,20 @@ def judge_statements(model: ReaderModel, entries: list[dict[str, Any]], tokenize
     return f"rejected {low[kinds != 'honest'].mean():.3f} where .9 are kept: {', '.join(parts)}"
 
 
+def hard(model: ReaderModel, rows: list[Any], losses: Callable[..., torch.Tensor], tokenizer: Tokenizer) -> list[Any]:
+    """Return one in ``CHOICE`` of some examples, drawn by their loss, in their order.
+
+    Selective backpropagation (Jiang et al. 2019, https://arxiv.org/abs/1910.00762): to judge an example costs a third
+    of learning from it.
+    """
+    model.eval()
+    with torch.no_grad():
+        weights = losses(model, rows, tokenizer).clamp(PLAIN, WORST)
+    model.train()
+    drawn = torch.multinomial(weights, -(-len(rows) // CHOICE))
+    return [rows[place] for place in sorted(drawn.tolist())]
+
+
 def endless(folder: Path, make: Callable[..., list[Any]], size: int, seed: int, chance: random.Random) -> Iterator[Any]:
     """Yield batches, pass after pass, of a folder's entries but for those held out."""
     while True:
@@ -149,18 +169,16 @@ def work(rank: int, args: argparse.Namespace, meeting: str) -> None:
     torch.manual_seed(args.seed + rank)
     tokenizer, chance = reader_tokenizer(), random.Random(args.seed + rank)
     tokenizer.enable_truncation(LONGEST, strategy="longest_first")
-    asked = endless(args.questions, questions, QUESTIONS, args.seed, chance)
-    stated = endless(args.statements, statements, STATEMENTS, args.seed, chance)
+    asked = endless(args.questions, questions, QUESTIONS * CHOICE, args.seed, chance)
+    stated = endless(args.statements, statements, STATEMENTS * CHOICE, args.seed, chance)
     model, optimiser = learner(args)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (WARMUP * args.steps), (args.steps - s) / (args.steps * (1 - WARMUP)))
     )
     began = time.time()
     for step in range(1, args.steps + 1):
-        if chance.random() < STATED:
-            loss = statements_loss(model, next(stated), tokenizer)
-        else:
-            loss = questions_loss(model, next(asked), tokenizer)
+        losses, source = (statements_loss, stated) if chance.random() < STATED else (questions_loss, asked)
+        loss = losses(model, hard(model, next(source), losses, tokenizer), tokenizer).mean()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

@@ -3,7 +3,7 @@ import pytest
 
 from assistant.answering.candidates import candidates, quote, with_before
 from assistant.answering.evidence import read_twice
-from assistant.answering.extractive import extract
+from assistant.answering.extractive import SURE, extract
 from assistant.settings import Settings
 from tests.answering_samples import ScriptedReader, hit, terms_of
 
@@ -28,6 +28,9 @@ class Everything:
 
     def search(self, text):
         return self.hits
+
+    def further(self, text, hits, articles):
+        return []
 
 
 def texts(extraction):
@@ -209,3 +212,35 @@ def test_a_quote_takes_the_sentence_before_along_within_its_paragraph():
     assert with_before(second).text == "Mary Quill runs the shop. Hats sell well."
     assert with_before(first) == first
     assert with_before(fourth) == fourth
+
+
+class Doubting(Everything):
+    """Finds more in the same article when it is asked to look there."""
+
+    def __init__(self, hits, more):
+        super().__init__(hits)
+        self.more, self.asked = more, []
+
+    def further(self, text, hits, articles):
+        self.asked.append((text, list(articles)))
+        return self.more
+
+
+def look_twice(words):
+    first = hit("a", "The bridge was opened again.", "It rained.")
+    more = hit("a", "Anna Berg cut the ribbon.", shift=900)
+    lookup = Doubting([first], [more])
+    found = extract("Who opened the bridge?", lookup, [first], (), ScriptedReader(words), Settings(threshold=0.0))
+    return found, lookup.asked
+
+
+def test_where_the_first_passages_leave_doubt_others_of_the_same_article_are_read():
+    found, asked = look_twice({"ribbon": 8.0})
+    assert texts(found)[0] == ["Anna Berg cut the ribbon."]
+    assert asked == [("Who opened the bridge?", ["a"])]
+
+
+def test_a_sure_answer_is_not_looked_for_again():
+    found, asked = look_twice({"opened": 8.0})
+    assert found.confidence > SURE
+    assert asked == []

@@ -130,6 +130,21 @@ def test_no_article_takes_all_places(store, search):
     assert [h.passage.number for h in at_most(1, [hit("a", "x", 1), hit("b", "x", 2), hit("a", "x", 3)])] == [1, 2]
 
 
+def test_further_passages_of_an_article_are_those_not_yet_found(store, search):
+    found = search.search("sheep apples")
+    (article,) = {hit.article.id for hit in found if hit.article.source == "sheep"}
+    more = search.further("sheep apples", found, [article])
+    assert {hit.article.id for hit in more} == {article}
+    assert sorted(hit.passage.number for hit in [*found, *more] if hit.article.id == article) == list(range(8))
+    assert search.further("sheep apples", found, [article], Filters(publishers=("Hive",))) == []
+
+
+def test_a_copy_of_what_was_found_is_nothing_further(search):
+    (wire,) = [hit for hit in search.search("vaccine trial") if hit.article.source == "wire"]
+    copy = wire.copies[0][0].id
+    assert search.further("vaccine trial", [wire], [copy]) == []
+
+
 def test_limit(search):
     assert len(search.search("sheep apples", limit=2)) == 2
     assert search.search("") == [] or all(h.lexical is None for h in search.search(""))

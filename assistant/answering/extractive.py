@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from assistant.answering.candidates import Candidate, candidates, quote
 from assistant.answering.claims import Claim, Quote
-from assistant.answering.evidence import features, names, question_features
+from assistant.answering.evidence import FloatArray, features, names, question_features
 from assistant.answering.facts import Fact, answering, choose, corroborate, disagree, overlap
-from assistant.answering.ranker import load_ranker, summarise
+from assistant.answering.ranker import Ranker, load_ranker, summarise
 from assistant.answering.reader import Reader
 from assistant.settings import Settings
 from assistant.types import Hit, Term
@@ -20,6 +20,9 @@ from assistant.types import Hit, Term
 READ = 8
 """Passages that are read; more cost time and change little (docs/figures.md)."""
 
+LEADING, SURE = 3, 0.8
+"""Articles with the best sentences of which as many passages again are read, and the confidence that does without: what
+a search finds of the right article is often not the passage that answers (docs/figures.md)."""
 
 NEAREST = 3
 """Quotes that a refusal lists."""
@@ -61,6 +64,33 @@ class Lookup(Protocol):
         """Return the passages that match ``text`` best, within the filters of the question."""
         ...
 
+    def further(self, text: str, hits: Sequence[Hit], articles: Collection[str]) -> Sequence[Hit]:
+        """Return other passages of some articles, by their ids, than ``hits``, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Passages as they were read for a question.
+
+    Attributes:
+        hits: the passages.
+        found: their sentences.
+        values: float64 (sentences, len(FEATURES)).
+        scores: the ranker's, float64 (sentences,).
+        confidence: 0..1, that the best sentence answers.
+    """
+
+    hits: Sequence[Hit]
+    found: Sequence[Candidate]
+    values: FloatArray
+    scores: FloatArray
+    confidence: float
+
+    def best(self) -> list[Candidate]:
+        """Return the sentences, best first."""
+        return [self.found[row] for row in np.argsort(-self.scores, kind="stable")]
+
 
 def extract(
     question: str,
@@ -74,7 +104,7 @@ def extract(
 
     Args:
         question: standing alone.
-        lookup: gives the words of a text, and finds other articles that say the same.
+        lookup: gives the words of a text, and finds more passages.
         hits: the passages that a search found, best first.
         elsewhere: passages left out of the search (comments, boilerplate) that come nearest to the question.
         reader: judges question and passage together.
@@ -82,23 +112,37 @@ def extract(
     """
     ranker = load_ranker()
     threshold = ranker.threshold if settings.threshold is None else settings.threshold
-    question = lookup.spelled(question)
-    terms, hits = lookup.terms(question), hits[:READ]
-    found = candidates(hits)
-    if not found:
-        return Extraction((), (), 0.0, threshold, read=tuple(hits))
+    asked = lookup.spelled(question)
+    terms = lookup.terms(asked)
+    seen = look(asked, terms, hits[:READ], elsewhere, reader, ranker)
+    if seen.found and seen.confidence < SURE:
+        seen = look(asked, terms, [*seen.hits, *further(question, seen, lookup)], elsewhere, reader, ranker)
+    best = seen.best()
+    nearest, read = _nearest(best), tuple({one.hit.passage: one.hit for one in best}.values())
+    if not seen.found or seen.confidence < threshold:
+        return Extraction((), nearest, seen.confidence, threshold, read=read)
+    facts = choose(asked, seen.found, seen.scores, seen.values[:, 0], settings.max_statements)
+    _look_for_more(asked, facts, terms, lookup, reader)
+    claims = tuple(Claim(fact.quotes[0].text, tuple(fact.quotes)) for fact in facts)
+    return Extraction(claims, nearest, seen.confidence, threshold, disagree(asked, facts), read)
+
+
+def look(
+    question: str, terms: Sequence[Term], hits: Sequence[Hit], elsewhere: Sequence[str], reader: Reader, ranker: Ranker
+) -> Look:
+    """Read passages for a question; what was read before is remembered by the reader."""
     values = features(question, terms, hits, reader)
+    if not len(values):
+        return Look(hits, (), values, np.zeros(0), 0.0)
     scores = ranker.scores(values)
     confidence = ranker.confidence(summarise(values, scores, question_features(terms, hits, elsewhere)))
-    best = [found[row] for row in np.argsort(-scores, kind="stable")]
-    nearest = _nearest(best)
-    read = tuple({one.hit.passage: one.hit for one in best}.values())
-    if confidence < threshold:
-        return Extraction((), nearest, confidence, threshold, read=read)
-    facts = choose(question, found, scores, values[:, 0], settings.max_statements)
-    _look_for_more(question, facts, terms, lookup, reader)
-    claims = tuple(Claim(fact.quotes[0].text, tuple(fact.quotes)) for fact in facts)
-    return Extraction(claims, nearest, confidence, threshold, disagree(question, facts), read)
+    return Look(hits, candidates(hits), values, scores, confidence)
+
+
+def further(question: str, seen: Look, lookup: Lookup) -> Sequence[Hit]:
+    """Return as many passages that were not read, of the articles that hold the best sentences."""
+    leading = list(dict.fromkeys(one.hit.article.id for one in seen.best()))[:LEADING]
+    return lookup.further(question, seen.hits, leading)[: len(seen.hits)]
 
 
 def _nearest(best: Sequence[Candidate]) -> tuple[Quote, ...]:

@@ -84,6 +84,9 @@ class ArticleTable(Database):
         if filters.publishers:
             conditions.append("a.publisher_key IN (SELECT value FROM json_each(?))")
             parameters.append(json.dumps([publisher_key(name) for name in filters.publishers]))
+        if filters.articles:
+            conditions.append("p.article_id IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(filters.articles))
         source = "passages AS p JOIN articles AS a ON a.id = p.article_id" if len(conditions) > 1 else "passages AS p"
         sql = f"SELECT p.id FROM {source} WHERE {' AND '.join(conditions)}"  # noqa: S608 - constants above
         return sql, tuple(parameters)

@@ -7,7 +7,7 @@ Hybrid Retrieval"): on news it beats reciprocal rank fusion, which loses to BM25
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -60,10 +60,7 @@ class HybridSearch:
             limit: most hits; by default ``Settings.passages``.
         """
         filters, limit = filters or Filters(), limit or self._settings.passages
-        asked = None
-        if self._embedder and self._settings.vector_weight > 0 and len(self.vectors):
-            asked = self._embedder.encode([question])[0]
-        generation = self._store.generation()
+        asked, generation = self._vector(question), self._store.generation()
         allowed = self._allowed(filters, generation)
         found = self._candidates(question, asked, allowed)
         hits = self._hits(found, LOOKED_AT * limit)
@@ -74,6 +71,28 @@ class HybridSearch:
             hits = self._hits(found, LOOKED_AT * limit, frozenset(others.tolist()))
         return share_out(limit, at_most(self._settings.passages_per_article, fold_copies(hits)))
 
+    def further(
+        self, question: str, hits: Sequence[Hit], articles: Collection[str], filters: Filters | None = None
+    ) -> list[Hit]:
+        """Return other passages of some articles, by their ids, than ``hits``, best first, scored as in :meth:`search`.
+
+        Copies of ``hits`` are left out.
+        """
+        filters, asked, generation = filters or Filters(), self._vector(question), self._store.generation()
+        theirs = self._allowed(replace(filters, articles=tuple(articles)), generation)
+        everywhere = self._candidates(question, asked, self._allowed(filters, generation))
+        found = _joined(everywhere, self._candidates(question, asked, theirs))
+        known, others = {hit.passage for hit in hits}, set(theirs.tolist())
+        new = self._read(found, [hit for hit in self._fused(found) if hit[0] in others])
+        return fold_copies([*hits, *(hit for hit in new if hit.passage not in known)])[len(hits) :]
+
+    def _vector(self, question: str) -> FloatArray | None:
+        """Return the question's vector; None where meaning is not searched."""
+        if self._embedder and self._settings.vector_weight > 0 and len(self.vectors):
+            vector: FloatArray = self._embedder.encode([question])[0]
+            return vector
+        return None
+
     def _candidates(self, question: str, asked: FloatArray | None, allowed: NDArray[np.int64]) -> tuple[Found, Found]:
         """Return what words and what meaning find among the ``allowed`` passages."""
         if not len(allowed):
@@ -83,8 +102,14 @@ class HybridSearch:
 
     def _hits(self, found: tuple[Found, Found], most: int, others: frozenset[int] = frozenset()) -> list[Hit]:
         """Return the best ``most`` candidates, and the best ``most`` of ``others`` among the rest."""
-        fused = fuse(*found, self._settings.vector_weight)
-        fused = [*fused[:most], *[hit for hit in fused[most:] if hit[0] in others][:most]]
+        fused = self._fused(found)
+        return self._read(found, [*fused[:most], *[hit for hit in fused[most:] if hit[0] in others][:most]])
+
+    def _fused(self, found: tuple[Found, Found]) -> Found:
+        return fuse(*found, self._settings.vector_weight)
+
+    def _read(self, found: tuple[Found, Found], fused: Found) -> list[Hit]:
+        """Return the passages of some candidates, with what words and what meaning say of them."""
         rows = self._store.passages([number for number, _ in fused])
         lexical, cosine = map(dict, found)
         return [
@@ -128,6 +153,10 @@ class FilteredSearch:
     def search(self, text: str) -> list[Hit]:
         """Return the passages that match ``text`` best."""
         return self.index.search(text, self.filters)
+
+    def further(self, text: str, hits: Sequence[Hit], articles: Collection[str]) -> list[Hit]:
+        """Return other passages of some articles than ``hits``, best first."""
+        return self.index.further(text, hits, articles, self.filters)
 
 
 def fuse(words: Found, meaning: Found, vector_weight: float) -> Found:
