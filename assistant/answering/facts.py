@@ -30,7 +30,7 @@ SAME_ANSWER = 0.6
 MOST_SOURCES = 3
 """Articles cited for one statement."""
 
-MARGIN = 4.5
+MARGIN = 3.6
 """How far below the best sentence's score (natural log odds) another may lie and still be shown."""
 
 
