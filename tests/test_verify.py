@@ -43,6 +43,8 @@ def check(statement: str, *evidence: Evidence) -> Verdict:
         (TALKS, "Norland and Sudland resume their talks at half past three in the afternoon on Friday."),
         (TALKS, "The first round on August 3, 2017 failed."),
         (Evidence("The talks resume on Friday.", "published 2017-08-09"), "The talks resume on 11 August."),
+        (Evidence("The rebels handed over 1,300 names."), "The rebels gave 1,300 names."),
+        (Evidence("About 50,000 people live in the city."), "The city has 50,000 people."),
     ],
 )
 def test_what_the_sentence_says_in_other_words_is_kept(evidence, statement):
@@ -57,6 +59,8 @@ def test_what_the_sentence_says_in_other_words_is_kept(evidence, statement):
         (SHE, "The bill came to 2.4 billion crowns, blamed on the roads office.", "number"),
         (SHE, "The roads office had a bill of 2.4 million euros.", "number"),
         (BRIDGE, "The bridge at Kessel closes for more than 14 weeks.", "number"),
+        (Evidence("More than 147,000 people live in the zone."), "147,000 people live in the zone.", "number"),
+        (Evidence("Air strikes hit at least two towns on Monday."), "Two towns were hit on Monday.", "number"),
         (BRIDGE, "The bridge at Kessel closes on Tuesday.", "date"),
         (TALKS, "Talks between Norland and Sudland resume at 4.30pm on Friday.", "date"),
         (TALKS, "The first round, on 4 August, failed.", "date"),

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
+from assistant.answering.checks.bounds import Bound, bound_of
 from assistant.answering.checks.scales import LETTERS, is_scale
 from assistant.answering.checks.units import MONEY, UNITS
-
-Bound = Literal["", "up", "down", "about"]
 
 _SMALL = {
     word: number
@@ -51,16 +49,7 @@ EXACT = 1e-12
 ROUNDED = 0.04
 """How far a rounded number may lie from the one of the source, as a share of it: 75 per cent for 73.4."""
 _AFTER = re.compile(r"\s?(?P<percent>%|per\s?cents?\b|percent\b)|[\s-](?P<one>[A-Za-z]+)(?:[\s-](?P<two>[A-Za-z]+))?")
-_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("down", re.compile(r"(?:no (?:more|longer|later|higher) than|not more than|at most|up to|as many as|as much as|"
-                        r"a maximum of|less than|fewer than|under|below|almost|nearly|barely|close to|"
-                        r"just short of) ?$", re.I)),
-    ("up", re.compile(r"(?:no (?:fewer|less|earlier) than|not less than|at least|a minimum of|more than|over|above|"
-                      r"upwards of|exceeding|well over|greater than) ?$", re.I)),
-    ("about", re.compile(r"(?:about|around|roughly|some|approximately|an estimated|circa|or so) ?$", re.I)),
-)  # fmt: skip
 _ONE_IN = re.compile(r"\bone (?:in|of|out of) (?:every )?$", re.I)
-_BEHIND = re.compile(r"\s(?:\w+\s)?or (?P<more>more|less|fewer|longer)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +61,7 @@ class Quantity:
         values: what it may stand for: a share of a whole stands for its percentage too.
         unit: dimension of the measure behind it (``time``, ``eur``), "" where none is known.
         size: the value in the base unit of its dimension (minutes, metres, months), or the value itself.
-        bound: ``up`` for "more than", ``down`` for "less than", ``about``, or "".
-        loose: the bound may be read another way ("over four years" is "within four years" as well).
+        bound: "more than", "at most", "about".
     """
 
     start: int
@@ -83,7 +71,6 @@ class Quantity:
     unit: str
     size: float
     bound: Bound
-    loose: bool = False
 
 
 def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
@@ -124,23 +111,10 @@ def matches(said: Quantity, source: Quantity) -> bool:
     else:
         pairs = [(a, b) for a in said.values for b in source.values]
     if any(_close(a, b, EXACT) for a, b in pairs):
-        return bounds_agree(said, source)
+        return said.bound.agrees(source.bound) or (said.bound.loose and said.unit == "months")
     # "almost three quarters" for 73.4 per cent: only a rounder number, on the right side
     rounder = said.unit == "part" or _digits(said) < _digits(source)
-    return rounder and any(_close(a, b, ROUNDED) and _on_its_side(said.bound, a, b) for a, b in pairs)
-
-
-def _on_its_side(bound: Bound, said: float, source: float) -> bool:
-    return bound == "about" or (bound == "down" and source < said) or (bound == "up" and source > said)
-
-
-def bounds_agree(said: Quantity, source: Quantity) -> bool:
-    """Whether "more than" and "less than" do not contradict; a bound may be dropped but not made up."""
-    if said.loose:
-        return source.bound != "down" or said.unit == "months"
-    if {said.bound, source.bound} == {"up", "down"}:
-        return False
-    return said.bound not in ("up", "down") or source.bound == said.bound or source.loose
+    return rounder and any(_close(a, b, ROUNDED) and said.bound.reaches(a, b) for a, b in pairs)
 
 
 def _digits(quantity: Quantity) -> int:
@@ -166,11 +140,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if match["halfof"] and match["halfof"].lower() == "hour":
         unit, factor = "time", 60.0
     start = match.start() + (len(match[0]) - len(match[0].lstrip()))
-    bound: Bound = next((name for name, pattern in _BOUNDS if pattern.search(text[max(0, start - 20) : start])), "")
-    if behind := _BEHIND.match(text, match.end()):
-        bound = "up" if behind["more"] in ("more", "longer") else "down"
-    loose = unit in ("time", "months") and bool(re.search(r"\bover $", text[:start], re.I))
-    return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound, loose)
+    bound = bound_of(text, start, match.end(), unit)
+    return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound)
 
 
 def _value(text: str, match: re.Match[str]) -> tuple[float | None, bool]:
