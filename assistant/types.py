@@ -156,14 +156,14 @@ class Filters:
         since, until: ISO dates, both inclusive; an undated article passes neither.
         publishers: names, compared without case; empty means all.
         zones: which zones are searched.
-        articles: ids; empty means all.
+        articles: ids; None means all.
     """
 
     since: str | None = None
     until: str | None = None
     publishers: tuple[str, ...] = ()
     zones: tuple[Zone, ...] = REPORTING
-    articles: tuple[str, ...] = ()
+    articles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,12 +137,20 @@ def test_further_passages_of_an_article_are_those_not_yet_found(store, search):
     assert {hit.article.id for hit in more} == {article}
     assert sorted(hit.passage.number for hit in [*found, *more] if hit.article.id == article) == list(range(8))
     assert search.further("sheep apples", found, [article], Filters(publishers=("Hive",))) == []
+    assert search.further("sheep apples", found, []) == []
 
 
 def test_a_copy_of_what_was_found_is_nothing_further(search):
     (wire,) = [hit for hit in search.search("vaccine trial") if hit.article.source == "wire"]
     copy = wire.copies[0][0].id
     assert search.further("vaccine trial", [wire], [copy]) == []
+
+
+def test_a_search_can_keep_to_some_articles(search):
+    found = search.search("bees sheep storm")
+    one = next(hit.article.id for hit in found if hit.article.source == "bees")
+    assert {hit.article.id for hit in search.search("bees sheep storm", Filters(articles=(one,)))} == {one}
+    assert search.search("bees sheep storm", Filters(articles=())) == []
 
 
 def test_limit(search):

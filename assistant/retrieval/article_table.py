@@ -84,7 +84,7 @@ class ArticleTable(Database):
         if filters.publishers:
             conditions.append("a.publisher_key IN (SELECT value FROM json_each(?))")
             parameters.append(json.dumps([publisher_key(name) for name in filters.publishers]))
-        if filters.articles:
+        if filters.articles is not None:
             conditions.append("p.article_id IN (SELECT value FROM json_each(?))")
             parameters.append(json.dumps(filters.articles))
         source = "passages AS p JOIN articles AS a ON a.id = p.article_id" if len(conditions) > 1 else "passages AS p"

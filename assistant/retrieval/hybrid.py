@@ -74,10 +74,7 @@ class HybridSearch:
     def further(
         self, question: str, hits: Sequence[Hit], articles: Collection[str], filters: Filters | None = None
     ) -> list[Hit]:
-        """Return other passages of some articles, by their ids, than ``hits``, best first, scored as in :meth:`search`.
-
-        Copies of ``hits`` are left out.
-        """
+        """Return passages of some articles, by id, besides ``hits`` and copies of them, best first, scored alike."""
         filters, asked, generation = filters or Filters(), self._vector(question), self._store.generation()
         theirs = self._allowed(replace(filters, articles=tuple(articles)), generation)
         everywhere = self._candidates(question, asked, self._allowed(filters, generation))
