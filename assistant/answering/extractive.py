@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.types import Hit, Term
 
 READ = 8
-"""Passages that are read; more cost time and change little (docs/figures.md)."""
+"""Passages that are read at first."""
 
 LEADING, SURE = 3, 0.8
 """Articles with the best sentences of which as many passages again are read, and the confidence that does without: what
