@@ -8,10 +8,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
 
-from assistant.answering.extractive import Extraction, extract
+from assistant.answering.extractive import Extraction
 from assistant.answering.generative import Writer, Writing
 from assistant.answering.llm import Limits
 from assistant.answering.present import Presentation, refuse
+from assistant.answering.quoting import Quoter
 from assistant.answering.reader import Reader
 from assistant.answering.rewrite import rewrite
 from assistant.events import Event, Found
@@ -104,5 +105,4 @@ class Answerer:
         return [], "no_match_for_filters" if nothing_allowed else "not_in_articles"
 
     def _extract(self, question: str, hits: Sequence[Hit], filters: Filters | None) -> Extraction:
-        elsewhere = self._search.left_out(question, filters)
-        return extract(question, FilteredSearch(self._search, filters), hits, elsewhere, self._reader, self._settings)
+        return Quoter(FilteredSearch(self._search, filters), self._reader, self._settings).answer(question, hits)

@@ -39,6 +39,7 @@ class Extraction:
         confidence, threshold: 0..1; below the threshold nothing is presented as an answer.
         disagree: the claims give different figures for what was asked.
         read: the passages that were read, those with the best sentences first.
+        unanswered: of a question that asks for several things, what the claims do not answer.
     """
 
     claims: tuple[Claim, ...]
@@ -47,6 +48,7 @@ class Extraction:
     threshold: float
     disagree: bool = False
     read: tuple[Hit, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 class Lookup(Protocol):
@@ -62,6 +64,10 @@ class Lookup(Protocol):
 
     def search(self, text: str) -> Sequence[Hit]:
         """Return the passages that match ``text`` best, within the filters of the question."""
+        ...
+
+    def left_out(self, text: str) -> Sequence[str]:
+        """Return the passages nearest to ``text`` that a search leaves out: comments, boilerplate."""
         ...
 
     def further(self, text: str, hits: Sequence[Hit], articles: Collection[str]) -> Sequence[Hit]:

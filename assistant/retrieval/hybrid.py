@@ -151,6 +151,10 @@ class FilteredSearch:
         """Return the passages that match ``text`` best."""
         return self.index.search(text, self.filters)
 
+    def left_out(self, text: str) -> list[str]:
+        """Return the passages nearest to ``text`` that a search leaves out."""
+        return self.index.left_out(text, self.filters)
+
     def further(self, text: str, hits: Sequence[Hit], articles: Collection[str]) -> list[Hit]:
         """Return other passages of some articles than ``hits``, best first."""
         return self.index.further(text, hits, articles, self.filters)
