@@ -4,6 +4,7 @@ import pytest
 from assistant.answering.candidates import candidates, quote, with_before
 from assistant.answering.evidence import read_twice
 from assistant.answering.extractive import SURE, extract
+from assistant.answering.wording import Asked
 from assistant.settings import Settings
 from tests.answering_samples import ScriptedReader, hit, terms_of
 
@@ -28,6 +29,9 @@ class Everything:
 
     def search(self, text):
         return self.hits
+
+    def left_out(self, text):
+        return []
 
     def further(self, text, hits, articles):
         return []
@@ -59,7 +63,7 @@ class HalfBlindReader:
 def test_the_likeliest_sentences_are_read_again_alone_and_both_readings_count():
     sentences = ["Anna Berg opened it.", "It rained all day.", *(f"Nothing came of plan {n}." for n in "abcdefgh")]
     found = [hit("a", *sentences)]
-    judged = read_twice("Who opened the bridge?", found, candidates(found), HalfBlindReader())
+    judged = read_twice(Asked("Who opened the bridge?"), found, candidates(found), HalfBlindReader())
     assert judged[0] == 3.0  # 4 in its passage, 2 alone
     assert judged[1] == 2.0
     assert (judged[2:] == -6.0).all()

@@ -17,6 +17,7 @@ from assistant.answering.candidates import Candidate, candidates, quote, sentenc
 from assistant.answering.claims import Quote
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
+from assistant.answering.wording import Asked, headed
 from assistant.terms import key, tokens
 from assistant.types import Hit, Term
 
@@ -25,6 +26,7 @@ FloatArray = NDArray[np.float64]
 FEATURES = (
     "reader", "coverage", "context_coverage", "weakest_term", "weakest_name", "has_expected", "no_expectation",
     "passage_score", "passage_cosine", "is_caption", "length", "opens",
+    "untimely",
 )  # fmt: skip
 """Names of the columns of :func:`features`, in order."""
 
@@ -53,15 +55,17 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
     kind = kind_of(question)
     asked = {key(t.text) for t in tokens(question)}
     weights = _weights(terms)
+    put = Asked(question, terms)
+    late = {hit.passage: float(put.untimely(hit)) for hit in hits}
     literal = matches(terms, [c.text for c in found])
     around = np.maximum.reduce([
         literal,
         NEIGHBOUR * matches(terms, [f"{c.before} {c.after}" for c in found]),
         PASSAGE * matches(terms, [c.hit.text for c in found]),
-        TITLE * matches(terms, [c.hit.article.title or "" for c in found]),
+        TITLE * matches(terms, [headed(c.hit.article) for c in found]),
     ])  # fmt: skip
     columns: list[Sequence[float] | FloatArray] = [
-        read_twice(question, hits, found, reader),
+        read_twice(put, hits, found, reader),
         literal @ weights,
         around @ weights,
         1 - ((1 - around) * weights).max(axis=1) / weights.max(),
@@ -73,27 +77,31 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
         [float(c.hit.passage.zone == "caption") for c in found],
         [math.log(1 + len(c.text)) / 6 for c in found],
         [float(c.sentence == c.hit.passage.sentences[0]) for c in found],
+        [late[c.hit.passage] for c in found],
     ]
     return np.column_stack([np.asarray(column, np.float64) for column in columns])
 
 
-def read_twice(question: str, hits: Sequence[Hit], found: Sequence[Candidate], reader: Reader) -> FloatArray:
+def read_twice(asked: Asked, hits: Sequence[Hit], found: Sequence[Candidate], reader: Reader) -> FloatArray:
     """Return the log odds that each sentence answers, float64 (sentences,).
 
     Every sentence is read in its passage. Those that seem likeliest, ``AGAIN`` of them, are then read as they would
     be quoted; the mean of both readings tells answers from what is merely near them better than either
     (docs/figures.md).
     """
-    read = reader.scores(question, [(hit.article.title or "", hit.text, sentence_spans(hit)) for hit in hits])
+    read = [reader.scores(asked.of(hit), [(hit.article.title or "", hit.text, sentence_spans(hit))])[0] for hit in hits]
     judged = np.concatenate(read).astype(np.float64)
     best = np.argsort(-judged, kind="stable")[:AGAIN]
-    judged[best] = (judged[best] + read_alone(question, [quote(found[row]) for row in best], reader)) / 2
+    judged[best] = (judged[best] + read_alone(asked, [quote(found[row]) for row in best], reader)) / 2
     return judged
 
 
-def read_alone(question: str, quotes: Sequence[Quote], reader: Reader) -> FloatArray:
+def read_alone(asked: Asked, quotes: Sequence[Quote], reader: Reader) -> FloatArray:
     """Return the log odds that each quote answers when nothing stands around it, float64 (quotes,)."""
-    read = reader.scores(question, [(one.hit.article.title or "", one.text, [(0, len(one.text))]) for one in quotes])
+    read = [
+        reader.scores(asked.of(one.hit), [(one.hit.article.title or "", one.text, [(0, len(one.text))])])[0]
+        for one in quotes
+    ]
     return np.concatenate(read).astype(np.float64)
 
 
@@ -106,7 +114,7 @@ def question_features(terms: Sequence[Term], hits: Sequence[Hit], elsewhere: Seq
         elsewhere: passages that the search leaves out, such as readers' comments; a question whose words stand
             together only there is not answered by the reporting.
     """
-    inside = covered(terms, [f"{hit.article.title or ''} {hit.text}" for hit in hits])
+    inside = covered(terms, [f"{headed(hit.article)} {hit.text}" for hit in hits])
     outside = covered(terms, elsewhere)
     return np.array([inside.max(initial=0.0), outside.max(initial=0.0)])
 

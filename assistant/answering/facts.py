@@ -15,6 +15,7 @@ from assistant.answering.claims import Quote, quoted
 from assistant.answering.evidence import covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
+from assistant.answering.wording import Asked
 from assistant.terms import content_tokens, key, tokens
 from assistant.types import Term
 
@@ -149,11 +150,12 @@ def corroborate(
         answers: the expressions that answer, in all their ways; most of their weight must stand in the other sentence.
         reader: judges the other sentences.
     """
+    asked = Asked(question, terms)
     about = covered(terms, [f"{c.hit.article.title or ''} {c.hit.text}" for c in others])
     same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
     for other in map(quote, compress(others, same)):
         new = all(_article(one) != _article(other) for one in fact.quotes)
-        if new and len(fact.quotes) < MOST_SOURCES and read_alone(question, [other], reader)[0] >= 0:
+        if new and len(fact.quotes) < MOST_SOURCES and read_alone(asked, [other], reader)[0] >= 0:
             fact.quotes.append(other)
 
 

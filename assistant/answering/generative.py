@@ -19,6 +19,7 @@ from assistant.answering.llm import Limits, Message, Model
 from assistant.answering.reader import Reader
 from assistant.answering.shown import ANSWERING, prompt, show
 from assistant.answering.verify import Evidence, Verdict, verify
+from assistant.answering.wording import Asked
 from assistant.errors import ModelError
 from assistant.prompting import wording
 from assistant.terms import content_tokens
@@ -142,7 +143,7 @@ class Writer:
         cited = [shown[number - 1] for number in draft.ids if 0 < number <= len(shown)][:MOST_CITED]
         claim, why = self._supported(_ended(draft.text), question, cited, shown)
         least = LIKELY if extraction.claims else SURE
-        if claim is not None and read_alone(question, claim.quotes, self._reader).max() < least:
+        if claim is not None and read_alone(Asked(question), claim.quotes, self._reader).max() < least:
             claim, why = None, "what it cites does not answer the question"
         if claim is not None:
             return claim

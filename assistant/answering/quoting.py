@@ -44,7 +44,7 @@ class Quoter:
         parts: dict[str, Extraction] = {}
         for asked in questions(question):
             parts |= self._of_each(asked, whole if asked == question else self._one(asked))
-        return whole if len(parts) == 1 else self._joined(whole, parts)
+        return next(iter(parts.values())) if len(parts) == 1 else self._joined(whole, parts)
 
     def _one(self, question: str, hits: Sequence[Hit] | None = None) -> Extraction:
         hits = self._lookup.search(question) if hits is None else hits
@@ -53,6 +53,8 @@ class Quoter:
     def _of_each(self, question: str, found: Extraction) -> dict[str, Extraction]:
         """Return what answers a question about each of the names that it joins, unless what was found is about all."""
         named = sides(question)
+        if named:
+            found = replace(found, disagree=False)  # what differs between two matters is no contradiction
         quotes = [claim.quotes[0] for claim in found.claims] or found.nearest[:1]
         texts = [f"{quote.hit.article.title or ''} {quote.hit.text}" for quote in quotes]
         if all((covered(self._lookup.terms(name), texts) >= ABOUT).any() for name, _ in named):

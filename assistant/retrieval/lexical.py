@@ -163,7 +163,7 @@ class LexicalIndex:
                 if other[0] == word[0] and str(_PORTER.stemWord(other)) in held and not word.startswith(other)
             )
             if meant := next(near, None):
-                pieces += [question[done : token.start], meant]
+                pieces += [question[done : token.start], meant.capitalize() if token.is_name else meant]
                 done = token.end
         return "".join([*pieces, question[done:]])
 
