@@ -183,7 +183,7 @@ def test_the_next_model_writes_when_the_first_cannot(sample_index):
 def test_a_slow_model_is_given_up_at_the_deadline(sample_index, quoted):
     model = FakeModel()
     model.enqueue("word " * 100, pause=0.1)
-    with Assistant.open(sample_index, load_settings(environ={}, deadline=1), models=[model]) as assistant:
+    with Assistant.open(sample_index, load_settings(environ={}, deadline=0.5), models=[model]) as assistant:
         assistant.search(QUESTION)
         began = time.monotonic()
         answer = assistant.ask(QUESTION)
