@@ -8,12 +8,14 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+import onnxruntime
 import pytest
 from filelock import FileLock
 
@@ -21,7 +23,7 @@ from assistant import Assistant, load_settings
 from assistant.answering.llm import Limits, LiteLLM, complete
 from assistant.background import wait
 from assistant.errors import ModelError
-from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, open_embedder
+from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, FloatArray, MiniLM, open_embedder
 from assistant.retrieval.store import Store
 from tests import model_server
 
@@ -65,7 +67,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return Groups(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-_minilm = functools.cache(open_embedder)
+class Remembering(MiniLM):
+    """The real embedder, which encodes a text once: many tests add the same articles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, FloatArray] = {}
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, super().encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else super().encode(texts)
+
+
+_minilm = functools.cache(Remembering)
 
 
 def open_once(name: str) -> Embedder:
@@ -91,6 +106,21 @@ def _one_embedder() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("assistant.pipeline", "assistant.retrieval.embed"):
             patch.setattr(f"{module}.open_embedder", open_once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> Iterator[None]:
+    """Run models on one thread where each core has a process that tests; two would take a seventh more of its time."""
+
+    class OneThread(onnxruntime.SessionOptions):
+        def __init__(self) -> None:
+            super().__init__()
+            self.intra_op_num_threads = 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            patch.setattr(onnxruntime, "SessionOptions", OneThread)
         yield
 
 
@@ -147,7 +177,7 @@ def litellm(tmp_path_factory: pytest.TempPathFactory) -> FirstCalls:
             with model_server.model_server(script) as here, suppress(ModelError):
                 named.add(int(here.url.removesuffix("/v1").rpartition(":")[2]))
                 model = LiteLLM("openai/m", here.url)
-                wait(complete(model, [{"role": "user", "content": "?"}], Limits(time.monotonic() + 60, 9)))
+                wait(complete(model, [{"role": "user", "content": "?"}], Limits(time.monotonic() + 600, 9)))
     over.set()
     return FirstCalls(named, connected)
 

@@ -81,14 +81,14 @@ def test_too_long_a_prompt_is_named(model):
 
 def test_its_inventions_never_show_as_supported(model, sample_index):
     """Whatever it writes, each statement shown is one that the check lets through, or words of an article."""
-    settings = load_settings(environ={}, prompt_tokens=300, answer_tokens=40)
+    settings = load_settings(environ={}, prompt_tokens=150, answer_tokens=24)
     with Assistant.open(sample_index, settings, models=[model]) as assistant:
-        for question in ["Who is excluded from the north Homs truce?", "Who won the election in Marnham?"]:
-            answer = assistant.ask(question)
-            for citation in answer.citations:
-                article = assistant.article(citation.article_id)
-                assert article.text[citation.start : citation.end] == citation.quote
-            assert all(statement.citations for statement in answer.statements)
+        answer = assistant.ask("Who is excluded from the north Homs truce?")
+        for citation in answer.citations:
+            article = assistant.article(citation.article_id)
+            assert article.text[citation.start : citation.end] == citation.quote
+        assert answer.statements
+        assert all(statement.citations for statement in answer.statements)
 
 
 def test_it_ends_with_the_process_that_started_it():
