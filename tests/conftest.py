@@ -18,6 +18,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from assistant import Assistant, load_settings
 from assistant.answering.llm import Limits, LiteLLM, complete
@@ -26,6 +27,9 @@ from assistant.errors import ModelError
 from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, FloatArray, MiniLM, open_embedder
 from assistant.retrieval.store import Store
 from tests import model_server
+
+settings.register_profile("tests", deadline=None)  # by the clock, which says little of one example on a busy machine
+settings.load_profile("tests")
 
 TOGETHER = {
     "page": "test_ui",
