@@ -5,18 +5,86 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
+import onnxruntime
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from assistant import Assistant, load_settings
-from assistant.answering.llm import LiteLLM
-from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, open_embedder
+from assistant.answering.llm import Limits, LiteLLM, complete
+from assistant.background import wait
+from assistant.errors import ModelError
+from assistant.retrieval.embed import DEFAULT_EMBEDDER, Embedder, FloatArray, MiniLM, open_embedder
 from assistant.retrieval.store import Store
+from tests import model_server
 
-_minilm = functools.cache(open_embedder)
+settings.register_profile("tests", deadline=None)  # by the clock, which says little of one example on a busy machine
+settings.load_profile("tests")
+
+TOGETHER = {
+    "page": "test_ui",
+    "models": "test_llm test_gguf test_answers test_writing test_doctor",
+}
+"""Files for one process, by what begins their names: Gradio and LiteLLM take seconds of each that imports them."""
+
+FIRST = "page models chroma injections evals_gate pipeline faults fuzz parse cli_process".split()
+"""What takes longest: begun last, one of these would keep one process busy when the others have ended."""
+
+
+def group_of(file: Path) -> str:
+    """Return the name of the tests that run one after another in one process: most often those of a file."""
+    for group, starts in TOGETHER.items():
+        if file.stem.startswith(tuple(starts.split())):
+            return group
+    return file.stem.removeprefix("test_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest groups; pass over the page's where there is no Gradio."""
+    without = pytest.mark.skipif(find_spec("gradio") is None, reason="gradio is not installed")
+    for item in items:
+        if group_of(item.path) == "page":
+            item.add_marker(without)
+    place = {group: number for number, group in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(group_of(item.path), len(FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand out groups where files were asked for; xdist's own ``loadgroup`` (3.8) does nothing under pytest 9."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Groups(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(Path(nodeid.partition("::")[0]))
+
+    return Groups(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class Remembering(MiniLM):
+    """The real embedder, which encodes a text once: many tests add the same articles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, FloatArray] = {}
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, super().encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else super().encode(texts)
+
+
+_minilm = functools.cache(Remembering)
 
 
 def open_once(name: str) -> Embedder:
@@ -45,6 +113,21 @@ def _one_embedder() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> Iterator[None]:
+    """Run models on one thread where each core has a process that tests; two would take a seventh more of its time."""
+
+    class OneThread(onnxruntime.SessionOptions):
+        def __init__(self) -> None:
+            super().__init__()
+            self.intra_op_num_threads = 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            patch.setattr(onnxruntime, "SessionOptions", OneThread)
+        yield
+
+
 @pytest.fixture(scope="session")
 def corpus_dir() -> Path:
     """The folder of the sample corpus; read only."""
@@ -65,6 +148,42 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> 
                 assistant.add([corpus_dir])
             folder.rename(made)
     return shutil.copytree(made, folder)
+
+
+class FirstCalls(NamedTuple):
+    """The ports of the servers that LiteLLM was sent to while it was imported, and those that it connected to."""
+
+    named: set[int]
+    connected: set[int]
+
+
+@pytest.fixture(scope="session")
+def litellm(tmp_path_factory: pytest.TempPathFactory) -> FirstCalls:
+    """Import LiteLLM and have it answer and fail once, which takes seconds, in a folder with somebody's settings.
+
+    Each test that asks a model through it takes this fixture: deadlines are about the server, and what an import
+    connects to shows only once in a process.
+    """
+    if find_spec("litellm") is None:
+        pytest.skip("litellm is not installed")
+    assert "litellm" not in sys.modules, "a test imported it before; it has to take the fixture litellm"
+    folder, named, connected, over = tmp_path_factory.mktemp("litellm"), set(), set(), threading.Event()
+    (folder / ".env").write_text("OPENAI_API_BASE=http://127.0.0.1:9\n")
+
+    def hear(name: str, told: tuple[Any, ...]) -> None:
+        if name == "socket.connect" and not over.is_set():
+            connected.add(told[1][1])
+
+    sys.addaudithook(hear)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for script in (model_server.says("Yes."), model_server.fails(500)):
+            with model_server.model_server(script) as here, suppress(ModelError):
+                named.add(int(here.url.removesuffix("/v1").rpartition(":")[2]))
+                model = LiteLLM("openai/m", here.url)
+                wait(complete(model, [{"role": "user", "content": "?"}], Limits(time.monotonic() + 600, 9)))
+    over.set()
+    return FirstCalls(named, connected)
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ def test_the_next_model_writes_when_the_first_cannot(sample_index):
 def test_a_slow_model_is_given_up_at_the_deadline(sample_index, quoted):
     model = FakeModel()
     model.enqueue("word " * 100, pause=0.1)
-    with Assistant.open(sample_index, load_settings(environ={}, deadline=1), models=[model]) as assistant:
+    with Assistant.open(sample_index, load_settings(environ={}, deadline=0.5), models=[model]) as assistant:
         assistant.search(QUESTION)
         began = time.monotonic()
         answer = assistant.ask(QUESTION)
@@ -193,8 +193,7 @@ def test_a_slow_model_is_given_up_at_the_deadline(sample_index, quoted):
 
 
 @pytest.mark.model_requests
-def test_a_server_that_is_down_costs_one_notice(sample_index, quoted):
-    pytest.importorskip("litellm")
+def test_a_server_that_is_down_costs_one_notice(sample_index, quoted, litellm):
     chosen = load_settings(environ={}, model="openai/m", api_base="http://127.0.0.1:9/v1", api_key="sk-mine-1")
     with Assistant.open(sample_index, chosen) as assistant:
         answer = assistant.ask(QUESTION)
@@ -275,9 +274,7 @@ def test_closing_a_stream_stops_the_model(sample_index):
 
 
 @pytest.mark.model_requests
-def test_cancelling_a_question_hangs_up_on_the_server(sample_index):
-    pytest.importorskip("litellm")
-
+def test_cancelling_a_question_hangs_up_on_the_server(sample_index, litellm):
     async def ask(assistant, here):
         task = asyncio.ensure_future(assistant.aask(QUESTION))
         while len(here.requests) < 2:

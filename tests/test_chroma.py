@@ -129,11 +129,11 @@ def test_garbage_in_the_segments_never_reaches_this_process(store):
     folder = store.derived / (store.derived / "CURRENT").read_text()
     segments = [path for path in folder.rglob("*.bin") if path.stat().st_size]
     assert segments
-    assert chroma._sound_elsewhere(folder)
     for path in segments:
         path.write_bytes(b"\xfe" * path.stat().st_size)
     index, fresh = build(store)
     assert fresh != folder
+    assert index._view.neighbours is not None  # what a child found sound is used
     assert_right(index, store)
     let_go(index)
 

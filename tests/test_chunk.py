@@ -130,7 +130,7 @@ NOISE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(NOISE | st.text(max_size=30), max_size=40).map("".join), st.integers(1, 40))
 def test_offsets_always_slice_verbatim(content, limit):
     try:

@@ -21,8 +21,7 @@ def test_no_model_is_no_problem(monkeypatch, tmp_path):
 
 @pytest.mark.model_requests
 @pytest.mark.parametrize("script", [server.says("ready"), server.says("ready, and more", finish="length")])
-def test_a_model_that_answers_is_well(monkeypatch, tmp_path, script):
-    pytest.importorskip("litellm")
+def test_a_model_that_answers_is_well(litellm, monkeypatch, tmp_path, script):
     with server.model_server(script) as here:
         (check,) = model_checks(monkeypatch, tmp_path, model="openai/m", api_base=here.url)
     assert check.ok
@@ -30,8 +29,7 @@ def test_a_model_that_answers_is_well(monkeypatch, tmp_path, script):
 
 
 @pytest.mark.model_requests
-def test_every_model_is_tried_and_what_is_wrong_is_said_in_one_line(monkeypatch, tmp_path):
-    pytest.importorskip("litellm")
+def test_every_model_is_tried_and_what_is_wrong_is_said_in_one_line(litellm, monkeypatch, tmp_path):
     with server.model_server(server.fails(401)) as here:
         checks = model_checks(
             monkeypatch, tmp_path, model="openai/m", api_base=here.url, api_key="sk-1", fallbacks="gguf:/no.gguf"

@@ -22,24 +22,28 @@ def minilm():
     return open_embedder()
 
 
-def test_vectors_are_of_unit_length_and_one_a_text(minilm):
-    vectors = minilm.encode(TEXTS)
+@pytest.fixture(scope="module")
+def vectors(minilm):
+    """All texts encoded at once."""
+    return minilm.encode(TEXTS)
+
+
+def test_vectors_are_of_unit_length_and_one_a_text(minilm, vectors):
     assert vectors.shape == (len(TEXTS), minilm.dimension)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert minilm.encode([]).shape == (0, minilm.dimension)
 
 
-def test_meaning_decides(minilm):
-    ceasefire, fighting, museum = minilm.encode(TEXTS[:3])
+def test_meaning_decides(vectors):
+    ceasefire, fighting, museum = vectors[:3]
     assert ceasefire @ fighting > 0.5 > ceasefire @ museum
 
 
-def test_a_batch_gives_what_single_texts_give(minilm):
+def test_a_batch_gives_what_single_texts_give(minilm, vectors):
     single = np.concatenate([minilm.encode([text]) for text in TEXTS])
-    batch = minilm.encode(TEXTS)
-    assert np.abs(batch - single).max() < 0.02
-    assert (np.sum(batch * single, axis=1) > 0.98).all()
+    assert np.abs(vectors - single).max() < 0.02
+    assert (np.sum(vectors * single, axis=1) > 0.98).all()
 
 
 def test_langchains_interface(minilm):

@@ -114,7 +114,7 @@ def test_catches_a_fall_of_what_is_found_by_the_paired_test(tmp_path, monkeypatc
 )
 def test_catches_citations_that_went_wrong(index, few, answering, fault, measure):
     with planted(fault, OPEN) as faulty:
-        verdict = compare(fault, {"cases": accepted(answering)}, run(few, index, faulty))
+        verdict = compare(fault, {"cases": accepted(answering[:2])}, run(few[:2], index, faulty))
     assert measure in fell(verdict)
 
 
@@ -135,8 +135,8 @@ def obedient(messages):
 
 def test_catches_a_prompt_line_that_was_removed(index, few, tmp_path):
     """The prompt is another one: a recorded run has no reply to it, and a new recording is worse."""
-    few, replies = few[:3], tmp_path / "replies.jsonl"
-    model = Counted(Replay(replies, FakeModel(*[obedient] * 3)))
+    few, replies = few[:2], tmp_path / "replies.jsonl"
+    model = Counted(Replay(replies, FakeModel(*[obedient] * len(few))))
     recorded = replace(OPEN, name="model", models=(model,))
     written = run(few, index, recorded)
     assert model.written

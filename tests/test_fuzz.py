@@ -15,7 +15,7 @@ from scripts.fuzz_inputs import CORPUS, ROOT
 from scripts.fuzz_target import SECRET, Target, harmless, sentence
 from scripts.fuzz_targets import TARGETS
 
-EVERY, MADE = 25, 8
+EVERY, MADE = 40, 6
 SLOW = {"http", "lines", "pages", "html", "filters"}
 """They start processes, models or servers, which takes longer than a few inputs are worth here."""
 

@@ -42,7 +42,7 @@ def asking(text):
 
 
 @pytest.fixture(scope="module")
-def model():
+def model(litellm):
     local = LocalModel(str(smollm2()), 4096)
     yield local
     local.close()
@@ -52,7 +52,7 @@ def test_a_real_model_streams_through_its_own_chat_template(model):
     said = []
 
     async def listen():
-        async for piece in model.stream(asking("Say hello to the newsroom."), limits(tokens=30)):
+        async for piece in model.stream(asking("Say hello to the newsroom."), limits(tokens=10)):
             said.append(piece)  # noqa: PERF401 - those before a fault count
 
     with suppress_talking():
@@ -69,7 +69,7 @@ def test_a_cancelled_stream_frees_the_model(model):
     wait(begin())
     began = time.monotonic()
     with suppress_talking():
-        wait(complete(model, asking("Say yes."), limits(tokens=20)))
+        wait(complete(model, asking("Say yes."), limits(tokens=5)))
     assert time.monotonic() - began < 10  # the server has one slot; 2,000 tokens would take minutes
 
 
@@ -81,14 +81,14 @@ def test_too_long_a_prompt_is_named(model):
 
 def test_its_inventions_never_show_as_supported(model, sample_index):
     """Whatever it writes, each statement shown is one that the check lets through, or words of an article."""
-    settings = load_settings(environ={}, prompt_tokens=400, answer_tokens=80)
+    settings = load_settings(environ={}, prompt_tokens=150, answer_tokens=24)
     with Assistant.open(sample_index, settings, models=[model]) as assistant:
-        for question in ["Who is excluded from the north Homs truce?", "Who won the election in Marnham?"]:
-            answer = assistant.ask(question)
-            for citation in answer.citations:
-                article = assistant.article(citation.article_id)
-                assert article.text[citation.start : citation.end] == citation.quote
-            assert all(statement.citations for statement in answer.statements)
+        answer = assistant.ask("Who is excluded from the north Homs truce?")
+        for citation in answer.citations:
+            article = assistant.article(citation.article_id)
+            assert article.text[citation.start : citation.end] == citation.quote
+        assert answer.statements
+        assert all(statement.citations for statement in answer.statements)
 
 
 def test_it_ends_with_the_process_that_started_it():

@@ -90,7 +90,7 @@ def test_quoted_words_need_not_stand_together(find):
     assert find('"settlements truce"') == ["truce"]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(question=st.text(), between=st.text(max_size=3))
 def test_any_text_may_be_asked(index, question, between):
     for asked in (question, f"{question} United{between}States's {question}", f"9{question}9"):

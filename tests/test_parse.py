@@ -94,7 +94,7 @@ def test_a_process_that_has_gone_for_want_of_work_is_replaced(monkeypatch):
 
 @pytest.mark.usefixtures("_planted")
 def test_what_takes_too_long_by_the_clock_is_ended(monkeypatch):
-    monkeypatch.setattr(parsing, "CHILD_WALL_SECONDS", 1)
+    monkeypatch.setattr(parsing, "CHILD_WALL_SECONDS", 0.3)
     with pytest.raises(DocumentError, match="takes over 20 s"):
         parse("html", b"asleep")
 

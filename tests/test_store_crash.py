@@ -89,7 +89,8 @@ def test_kill_9_in_the_middle_of_a_batch(tmp_path):
             assert len(search(store, "article")) == 3 * len(stored)
 
 
-def test_a_second_writer_is_told_who_writes_and_a_dead_one_leaves_nothing(folder):
+def test_a_second_writer_is_told_who_writes_and_a_dead_one_leaves_nothing(folder, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE_S", 0.3)
     holder = child(HOLD, folder)
     assert holder.stdout.readline() == "held\n"
     started = time.monotonic()

@@ -11,14 +11,10 @@ import pytest
 from assistant import Assistant, Filters, SourceReport, load_settings
 from assistant.errors import QuestionError
 from assistant.types import Statement
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant.ui.coverage import periods
 from assistant.ui.exchange import KEPT, Exchange, public_source, restore
 from assistant.ui.export import as_html, as_markdown
 from assistant.ui.feedback import Feedback, Opinion
-from assistant.ui.filters import parse_day, read_filters
 from assistant.ui.library import Library
 from assistant.ui.library_view import choose
 from assistant.ui.markup import el, outside_link, text, web_address
@@ -103,6 +99,8 @@ def test_markdown_and_html_carry_footnotes_and_no_markup_of_the_source():
 
 
 def test_days():
+    from assistant.ui.filters import parse_day, read_filters
+
     assert parse_day("2017-08", end=False) == "2017-08-01"
     assert parse_day("2024-02", end=True) == "2024-02-29"
     assert parse_day(" 2017 ", end=True) == "2017-12-31"

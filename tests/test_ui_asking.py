@@ -9,9 +9,6 @@ import pytest
 
 from assistant import Filters, load_settings
 from assistant.events import Found
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant.ui.asking import Conversations
 from assistant.ui.desk import Desk
 from assistant.ui.gate import Busy, Gate, Limits

@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, load_settings
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from tests.ui_reports import row, write
 from tests.ui_samples import QUESTION, serving
 from tests.ui_visits import ALONE, CHROMIUM, Visit, sync_api

@@ -10,9 +10,6 @@ import pytest
 
 from assistant import Assistant, load_settings
 from assistant.testing import FakeModel
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from tests import ui_samples as samples
 from tests import ui_visits as visits
 from tests.ui_hostile import PAYLOADS, TEMPLATES, Hostile

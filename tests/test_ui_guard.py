@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant.ui.guard import MAX_BODY
 from assistant.ui.options import Options
 from tests import ui_samples as samples

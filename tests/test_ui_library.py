@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant import Assistant, AssistantError, load_settings
 from assistant.fetch import add
 from assistant.types import SourceReport

@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, load_settings
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from tests import ui_samples as samples
 from tests.ui_samples import QUESTION
 

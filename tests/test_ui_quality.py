@@ -13,8 +13,6 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant.cli import cli
 from assistant.ui.charts import bars, risk_coverage
 from assistant.ui.comparison import compare, sign_test
@@ -23,7 +21,6 @@ from assistant.ui.feedback_view import feedback_html
 from assistant.ui.options import Options
 from assistant.ui.quality_view import comparison_html, empty_html, failures_html, numbers_html, runs_html, steps
 from assistant.ui.reports import MAX_REPORTS, Figure, Reports
-from assistant.ui.server import quality_of
 from evals.significance import mcnemar
 from tests.ui_reports import row, write
 
@@ -235,6 +232,8 @@ def test_opinions_are_listed_once_newest_first_and_stay_text(tmp_path):
     ],
 )
 def test_others_see_neither_opinions_nor_reports_that_were_not_meant_for_them(tmp_path, options, tab, said):
+    from assistant.ui.server import quality_of
+
     quality = quality_of(Options(**options), tmp_path, Feedback(tmp_path))
     assert (quality is not None) == tab
     assert bool(quality and quality.feedback) == said

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant.ui.markup import text
 from tests import ui_samples as samples
 from tests.ui_samples import QUESTION

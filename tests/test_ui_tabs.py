@@ -7,8 +7,6 @@ from contextlib import ExitStack
 
 import pytest
 
-pytest.importorskip("gradio", reason="gradio is not installed")
-
 from assistant import Assistant, load_settings
 from assistant.fetch import add
 from assistant.ui.feedback import FILE
@@ -128,7 +126,7 @@ def test_read_only_offers_nothing_that_writes(context, assistant, folder, tmp_pa
     with serving(assistant, folder, Options(read_only=True)) as address:
         visit = Visit(context, address)
         page = opened(visit, "Articles")
-        page.wait_for_selector("#na-coverage, #na-articles p")
+        page.wait_for_selector("#na-coverage:visible, #na-articles p")
         acts = page.locator("#na-library [data-act]").evaluate_all("all => all.map(one => one.dataset.act)")
         assert set(acts) <= {"filter"}
         assert page.locator("#na-add").count() == 0

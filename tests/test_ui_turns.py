@@ -6,27 +6,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant import Filters, load_settings
 from assistant.events import Found
 from assistant.types import Statement
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
-import gradio as gr
-
-from assistant.ui import sessions
 from assistant.ui.answer_view import exchange_html
 from assistant.ui.asking import Conversations
 from assistant.ui.desk import Desk
 from assistant.ui.exchange import Exchange
-from assistant.ui.turns import Turns
 from tests.ui_samples import citation
 
+if TYPE_CHECKING:
+    from assistant.ui.turns import Turns
+
 HERE = SimpleNamespace(session_hash="here", client=None)
-NOTHING = (gr.skip(), gr.skip())
+SKIP = {"__type__": "update"}
+"""What ``gradio.skip()`` returns."""
+
+NOTHING = (SKIP, SKIP)
 
 
 class Endless:
@@ -51,6 +51,8 @@ def assistant() -> Endless:
 
 @pytest.fixture
 def turns(assistant: Endless) -> Turns:
+    from assistant.ui.turns import Turns
+
     return Turns(Conversations(Desk(assistant)), lambda: [], lambda: 1)
 
 
@@ -72,7 +74,7 @@ async def test_an_edited_question_replaces_what_came_after_it(turns, assistant):
     await asyncio.sleep(0.05)
     assert assistant.asked == [("b2", ["a"])]
     again = turns.asked(HERE, "typed too early", kept("a", "b", "c"), -1, "", "", [])
-    assert again == (*[gr.skip()] * 5, None)
+    assert again == (*[SKIP] * 5, None)
     turns.stopped(HERE)
     *_, (drawn, conversation) = await answering
     assert "Stopped" in drawn
@@ -97,7 +99,7 @@ async def test_a_stop_before_the_answer_has_begun_counts(turns):
 async def test_what_cannot_be_asked_says_so_and_is_not_asked(turns, assistant, question, since):
     _, live, hint, box, _, asking = turns.asked(HERE, question, kept("a"), -1, since, "", [])
     assert "problem" in hint
-    assert (live, box, asking) == (gr.skip(), gr.skip(), None)
+    assert (live, box, asking) == (SKIP, SKIP, None)
     assert await grown(turns, asking, kept("a")) == [NOTHING]
     assert assistant.asked == []
 
@@ -109,6 +111,10 @@ async def test_what_a_browser_makes_up_is_not_asked(turns, assistant, asking):
 
 
 def test_a_closed_page_is_forgotten_unless_it_was_used_again():
+    import gradio as gr
+
+    from assistant.ui import sessions
+
     with gr.Blocks() as page:
         gr.Number(1)
     sessions.bound_sessions(page)

@@ -169,7 +169,7 @@ def test_what_is_no_statement_is_not_supported(statement):
 WORDS = st.text(string.ascii_letters + string.digits + " .,:;-'’“”\"£$€%()\n", max_size=200)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200) | WORDS, st.lists(st.builds(Evidence, st.text(max_size=200) | WORDS, WORDS), max_size=3))
 def test_no_text_makes_it_fail(statement, evidence):
     verdict = verify(statement, evidence)
@@ -177,13 +177,13 @@ def test_no_text_makes_it_fail(statement, evidence):
     assert verdict.supported == (not verdict.why) == bool(verdict.used)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(WORDS.filter(str.strip))
 def test_a_sentence_supports_itself(sentence):
     assert verify(sentence, [Evidence(sentence)]).supported
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(2, 10**9), st.integers(1, 10**6))
 def test_a_changed_number_is_never_supported(number, more):
     source = Evidence(f"The fire service counted {number:,} sandbags on the quay.")

@@ -1,6 +1,7 @@
 """The page's server for tests: over a copy of the sample index, with a client in this process or on a port.
 
-A file of tests assigns the fixtures that it takes from here: imported ones would look unused to ruff.
+A file of tests assigns the fixtures that it takes from here: imported ones would look unused to ruff. Gradio takes
+seconds to import, and every process that tests reads every file of them: so it is imported where a test needs it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant import Assistant, load_settings
 from assistant.types import Citation
-
-pytest.importorskip("gradio", reason="gradio is not installed")
-
-from fastapi.testclient import TestClient
-
 from assistant.ui.options import Options
-from assistant.ui.server import PageServer, create_app
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
 
 QUESTION = "Who is excluded from the north Homs truce?"
 
@@ -41,6 +40,10 @@ def assistant(folder: Path) -> Iterator[Assistant]:
 
 
 def client_of(assistant: Assistant, folder: Path, **options: object) -> TestClient:
+    from fastapi.testclient import TestClient
+
+    from assistant.ui.server import create_app
+
     return TestClient(create_app(assistant, Options(**options), folder), base_url="http://127.0.0.1:7860")
 
 
@@ -59,6 +62,8 @@ def citation(**changed: object) -> Citation:
 @contextmanager
 def serving(assistant: Assistant, folder: Path, options: Options | None = None) -> Iterator[str]:
     """Serve the page in a thread while the block runs; yield its address."""
+    from assistant.ui.server import PageServer, create_app
+
     options = replace(options or Options(), port=0)
     with options.listen() as listening:
         server = PageServer(create_app(assistant, options, folder))

@@ -16,8 +16,12 @@ from assistant import Assistant, load_settings
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
-ALONE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-"""No other host can be reached; what is asked of one is seen all the same."""
+ALONE = [
+    *("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+    *("--disable-gpu", "--disable-software-rasterizer", "--renderer-process-limit=1"),
+]
+"""No other host can be reached; what is asked of one is seen all the same. And no process for graphics that are not
+there, or for each page."""
 
 
 @pytest.fixture(scope="module")
