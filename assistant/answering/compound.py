@@ -24,6 +24,8 @@ _ASKS = rf"(?:(?:{_BEFORE}) )?(?:who(?:m|se)?|what|which|when|where|why|how)\b"
 _ALONE = re.compile(rf"{_ASKS}(?: (?:many|much|far|long|old|often))?", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\?\s+(?:(?:and|but|or)\s+)?|[,;]?\s+(?:and|but|or)\s+(?={_ASKS})", re.IGNORECASE)
 
+_SHORT = re.compile(rf"(?i:{_ASKS}(?: \w+)?) ({_BEFORE}) ((?:the )?[A-Z][^?]*)\?")
+
 _NAME = re.compile(r"(?:(?:al|el|a|ad|as|ash|ez)-)?(?:[A-Z]|\d)")
 _JOINS = frozenset({"and", "or", "than", "versus"})
 _PREPOSITIONS = frozenset(_BEFORE.split("|"))
@@ -59,7 +61,16 @@ def questions(text: str) -> list[str]:
 
 
 def _completed(later: str, first: str) -> str:
-    """Return a later question with the first one behind it, where it leans on that or holds hardly more than names."""
+    """Return a later question that stands alone.
+
+    "How many in Koper?" is the first question asked of Koper. What leans on the first or holds hardly more than names
+    has it behind it.
+    """
+    if short := _SHORT.fullmatch(later):
+        lead, name = short.groups()
+        other = rf"\b{lead} (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+        if len(re.findall(other, first)) == 1:
+            return re.sub(other, f"{lead} {name}", first)
     plain = [word for word in content_tokens(later) if not word.is_name]
     return f"{later} ({first})" if len(plain) <= FEW else rewrite(later, [first]).question
 

@@ -63,20 +63,25 @@ class Quoter:
         return each if any(part.claims for part in each.values()) else {question: found}
 
     def _joined(self, whole: Extraction, parts: Mapping[str, Extraction]) -> Extraction:
-        """Return the best claim of each part, then those that several of the questions have in common."""
+        """Return the best claim of each part, then those that several of the questions have in common.
+
+        Where a part finds nothing, what the whole question found may hold it after all.
+        """
         found = [whole, *parts.values()]
         best = [part.claims[0] for part in parts.values() if part.claims]
-        others = [claim for one in found for claim in one.claims if sum(_rank(claim, one) > 0 for one in found) > 1]
-        others.sort(key=lambda claim: -sum(_rank(claim, one) for one in found))
-        claims = _each_once([*best, *others])[: self._settings.max_statements]
+        common = [claim for one in found for claim in one.claims if sum(_rank(claim, one) > 0 for one in found) > 1]
+        common.sort(key=lambda claim: -sum(_rank(claim, one) for one in found))
+        missing = [asked for asked, part in parts.items() if not part.claims]
+        parted = _each_once([*best, *common])
+        claims = _each_once([*parted, *whole.claims]) if missing else parted
         read = {hit.passage: hit for hits in zip_longest(*(one.read for one in found)) for hit in hits if hit}
         return replace(
             whole,
-            claims=claims,
+            claims=claims[: self._settings.max_statements],
             confidence=max(one.confidence for one in found),
             disagree=False,
             read=tuple(read.values()),
-            unanswered=tuple(asked for asked, part in parts.items() if claims and not part.claims),
+            unanswered=tuple(missing) if parted and claims == parted else (),
         )
 
 
