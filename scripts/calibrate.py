@@ -37,7 +37,9 @@ from evals.metrics import auroc, states_facts
 from evals.report import index_of
 
 RANK_L2, ANSWER_L2 = 0.02, 0.02
-WRONG_REFUSALS = 0.05
+WRONG_REFUSALS = 0.045
+"""A little under the one in twenty that is aimed at: questions that nothing was fitted on are refused more often."""
+
 FOLDS = 8
 OUT = Path(__file__).parents[1] / "assistant" / "data" / "ranker.json"
 

@@ -248,3 +248,21 @@ def test_a_sure_answer_is_not_looked_for_again():
     found, asked = look_twice({"opened": 8.0})
     assert found.confidence > SURE
     assert asked == []
+
+
+def test_what_the_same_article_says_against_a_statement_is_stated_after_it():
+    charge = hit(
+        "a", "The group gave the weapons back, the colonel said.", "It rained.", "The group denied having weapons."
+    )
+    found = run("Did the group give back its weapons?", [charge], {"gave": 5.0, "denied": -6.0})
+    assert [quotes[0] for quotes in texts(found)] == [
+        "The group gave the weapons back, the colonel said.",
+        "The group denied having weapons.",
+    ]
+
+
+def test_what_another_article_or_another_matter_denies_is_not():
+    charge = hit("a", "The group gave the weapons back.", "The mayor denied taking any money from the builders.")
+    other = hit("b", "The group denied having weapons.")
+    found = run("Did the group give back its weapons?", [charge, other], {"gave": 5.0, "denied": -6.0})
+    assert [quotes[0] for quotes in texts(found)] == ["The group gave the weapons back."]

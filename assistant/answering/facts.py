@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -27,6 +28,15 @@ ABOUT = 0.4
 
 SAME_ANSWER = 0.6
 """Share of the weight of the answering names or figures that such a sentence holds."""
+
+AGAINST = 0.25
+"""The same of a statement and a sentence that denies it."""
+
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|contradict(?:s|ed)|untrue|no evidence|"
+    r"(?:rejects?|rejected|dismiss(?:es|ed)) (?:the|that|any|these|such) "
+    r"(?:claim|report|accusation|allegation|figure|charge)s?)\b"
+)
 
 MOST_SOURCES = 3
 """Articles cited for one statement."""
@@ -55,7 +65,11 @@ class Fact:
         """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words."""
         if other.answers:
             return other.answers <= self.answers
-        return len(self.words & other.words) >= SAME_FACT * max(1, min(len(self.words), len(other.words)))
+        return self.alike(other) >= SAME_FACT
+
+    def alike(self, other: Fact) -> float:
+        """Return 0..1: the share of the shorter one's content words that both have."""
+        return len(self.words & other.words) / max(1, min(len(self.words), len(other.words)))
 
 
 def choose(
@@ -84,7 +98,21 @@ def choose(
                 same.quotes += fact.quotes
         elif len(facts) < most:
             facts.append(fact)
-    return facts
+    return [*facts, *_contested(question, facts, found, likely)][:most]
+
+
+def _contested(
+    question: str, facts: Sequence[Fact], found: Sequence[Candidate], likely: NDArray[np.float64]
+) -> Iterator[Fact]:
+    """Yield what the same articles say against the facts: whoever reads a charge should read that it is denied."""
+    for row, candidate in enumerate(found):
+        if not _DENIES.search(candidate.text):
+            continue
+        denial = _fact(question, candidate, float(likely[row]))
+        near = (f for f in facts if _article(f.quotes[0]) == _article(denial.quotes[0]) and f.alike(denial) >= AGAINST)
+        shown = any(overlap(denial.quotes[0], quote) for fact in facts for quote in fact.quotes)
+        if not shown and any(near):
+            yield denial
 
 
 def answering(question: str, text: str) -> list[str]:
