@@ -257,7 +257,7 @@ def test_what_the_same_article_says_against_a_statement_is_stated_after_it():
     found = run("Did the group give back its weapons?", [charge], {"gave": 5.0, "denied": -6.0})
     assert [quotes[0] for quotes in texts(found)] == [
         "The group gave the weapons back, the colonel said.",
-        "The group denied having weapons.",
+        "Rivals say the group denied having weapons.",
     ]
 
 
