@@ -252,7 +252,10 @@ def test_a_sure_answer_is_not_looked_for_again():
 
 def test_what_the_same_article_says_against_a_statement_is_stated_after_it():
     charge = hit(
-        "a", "The group gave the weapons back, the colonel said.", "It rained.", "The group denied having weapons."
+        "a",
+        "The group gave the weapons back, the colonel said.",
+        "It rained.",
+        "Rivals say the group denied having weapons.",
     )
     found = run("Did the group give back its weapons?", [charge], {"gave": 5.0, "denied": -6.0})
     assert [quotes[0] for quotes in texts(found)] == [

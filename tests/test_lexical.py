@@ -191,7 +191,7 @@ def test_what_is_added_later_is_found_and_its_words_known(tmp_path):
         ("Who watched the housse burn?", "Who watched the house burn?"),
         ("How many setlements are there in Homs?", "How many settlements are there in Homs?"),
         ("Who closed the shcools?", "Who closed the schools?"),
-        ("When did Hezbolah leave?", "When did hezbollah leave?"),
+        ("When did Hezbolah leave?", "When did Hezbollah leave?"),
     ],
 )
 def test_a_typing_slip_is_mended_for_the_reader(index, asked, meant):
