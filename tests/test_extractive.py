@@ -250,6 +250,17 @@ def test_a_sure_answer_is_not_looked_for_again():
     assert asked == []
 
 
+@pytest.mark.parametrize("preferred", ["1,900", "twice", "1,240"])
+def test_of_a_correction_all_is_quoted(preferred):
+    sentences = [
+        "An earlier version of this report spoke of 1,900 people.",
+        "It counted some twice.",
+        "There were 1,240.\n",
+    ]
+    found = hit("a", "The river rose.\n", *sentences, "It fell on Friday.")
+    assert texts(run("How many fled?", [found], {preferred: 5.0}))[0] == [" ".join(sentences).strip()]
+
+
 def test_what_the_same_article_says_against_a_statement_is_stated_after_it():
     charge = hit(
         "a",

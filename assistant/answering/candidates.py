@@ -17,6 +17,8 @@ _LEANS = re.compile(
     r"The (?:group|deal|agreement|move|ministry|statement|attack|announcement|decision|two|former|latter))\b"
 )
 
+_CORRECTS = re.compile(r"\b(?:Correction|Clarification|CORRECTION|CLARIFICATION)\b|\b[Aa]n earlier version of this\b")
+
 _SPEECH = re.compile(r"[\"“][^\"”]*[\"”]?")
 
 
@@ -50,9 +52,29 @@ def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
 
 
 def quote(candidate: Candidate) -> Quote:
-    """Return the words to show: the sentence, with the one before it where that one tells whom it is about."""
+    """Return the words to show: the sentence, with the one before it where that one tells whom it is about.
+
+    Of a correction all is shown: what was wrong is never quoted without what is right.
+    """
     alone = quoted(candidate.hit, candidate.sentence.start, candidate.sentence.end)
+    if correction := _correction(alone):
+        return correction
     return with_before(alone) if candidate.before and _leans(candidate.text) else alone
+
+
+def _correction(one: Quote) -> Quote | None:
+    """Return the correction that a quote is of: from the sentence that says so to the end of its paragraph."""
+    base, text = one.hit.passage.start, one.hit.text
+    first = text.rfind("\n", 0, one.start - base) + 1
+    last = text.find("\n", one.end - base)
+    begins = _CORRECTS.search(text, first, one.end - base)
+    if not begins:
+        return None
+    said = [
+        s for s in one.hit.passage.sentences if s.end > base + begins.start() and (last < 0 or s.end <= base + last)
+    ]
+    whole = quoted(one.hit, said[0].start, said[-1].end)
+    return whole if len(whole.text) <= LONGEST_QUOTE else None
 
 
 def with_before(one: Quote) -> Quote:
