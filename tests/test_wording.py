@@ -47,6 +47,14 @@ def test_dates_that_say_more_than_when_it_was_are_left(question, put):
     assert Asked(question).of(passage("The vote was on Wednesday.")) == put
 
 
+@pytest.mark.parametrize(
+    "date", ["December 9999", "2017-13-45", "31 February 2017", "9999-12-31", "99 May 2017", "2017-08-00"]
+)
+def test_a_date_that_does_not_exist_is_left(date):
+    question = f"Who won on {date}?"
+    assert Asked(question).of(passage("The vote was on Wednesday.", "2017-08-03")) == question
+
+
 def test_a_year_that_the_passage_says_is_left_to_its_words():
     question = "How many fled in 2017?"
     assert Asked(question).of(passage("In 2017 some 300 people fled.")) == question

@@ -109,8 +109,8 @@ def _unsaid(question: str, hit: Hit) -> list[Moment]:
 
 def _without(question: str, moment: Moment, issued: dt.date) -> str:
     """Return a question without a date, as far as something that appeared when it did is about that time."""
-    first, last = _period(moment)
-    if not first <= issued <= last + (WEEK if moment.day else LATE):
+    period = _period(moment)
+    if period is None or not period[0] <= issued <= (last := period[1]) + (WEEK if moment.day else LATE):
         return question
     before, after = question[: moment.start], question[moment.end :]
     if moment.month and issued > last and not moment.day:  # the month before: still called by its name
@@ -119,16 +119,14 @@ def _without(question: str, moment: Moment, issued: dt.date) -> str:
     return re.sub(r"\s+([?,.:;]|$)", r"\1", f"{_LEADS.sub('', before)}{after.lstrip()}")
 
 
-def _period(moment: Moment) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day of a date with a year."""
-    year, month = moment.year or 1, moment.month
-    if month is None:
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    days = calendar.monthrange(year, month)[1]
-    if moment.day:
-        day = dt.date(year, month, min(moment.day, days))
-        return day, day
-    return dt.date(year, month, 1), dt.date(year, month, days)
+def _period(moment: Moment) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of a date with a year; None where there is no such day, or no news of it."""
+    month, day = (1 if part is None else part for part in (moment.month, moment.day))
+    first = issue_date(f"{moment.year or 0:04}-{month:02}-{day:02}")
+    if first is None or moment.day is not None:
+        return (first, first) if first else None
+    last = moment.month or 12
+    return first, dt.date(first.year, last, calendar.monthrange(first.year, last)[1])
 
 
 def headed(article: ArticleInfo) -> str:
