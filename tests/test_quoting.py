@@ -99,3 +99,10 @@ def test_a_passage_about_both_names_answers_without_asking_for_each():
 def test_no_more_is_stated_than_is_set():
     found, _ = ask("How many fled from Brenholt and Tamsin?", FLED, STAYED, max_statements=1)
     assert len(found.claims) == 1
+
+
+def test_a_question_is_asked_a_bounded_number_of_times():
+    joined = "Brenholt, Tamsin, Rott and Koper"
+    question = f"Who fled from {joined}, who stayed in {joined}, and who died in {joined} and why did {joined} burn?"
+    _, asked = ask(question, hit("a", "It rained all day."))
+    assert len(asked) <= 10

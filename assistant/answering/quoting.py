@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from assistant.answering.claims import Claim
-from assistant.answering.compound import questions, sides
+from assistant.answering.compound import MOST, questions, sides
 from assistant.answering.evidence import covered
 from assistant.answering.extractive import Extraction, Lookup, extract
 from assistant.answering.facts import overlap
@@ -43,7 +43,8 @@ class Quoter:
         whole = self._one(question, hits)
         parts: dict[str, Extraction] = {}
         for asked in questions(question):
-            parts |= self._of_each(asked, whole if asked == question else self._one(asked))
+            found = whole if asked == question else self._one(asked)
+            parts |= self._of_each(asked, found) if len(parts) < MOST else {asked: found}
         return next(iter(parts.values())) if len(parts) == 1 else self._joined(whole, parts)
 
     def _one(self, question: str, hits: Sequence[Hit] | None = None) -> Extraction:
@@ -69,7 +70,8 @@ class Quoter:
         """
         found = [whole, *parts.values()]
         best = [part.claims[0] for part in parts.values() if part.claims]
-        common = [claim for one in found for claim in one.claims if sum(_rank(claim, one) > 0 for one in found) > 1]
+        every = [claim for one in found for claim in one.claims]
+        common = [claim for claim in every if sum(_rank(claim, one) > 0 for one in found) > 1]
         common.sort(key=lambda claim: -sum(_rank(claim, one) for one in found))
         missing = [asked for asked, part in parts.items() if not part.claims]
         parted = _each_once([*best, *common])
