@@ -105,4 +105,4 @@ def test_a_question_is_asked_a_bounded_number_of_times():
     joined = "Brenholt, Tamsin, Rott and Koper"
     question = f"Who fled from {joined}, who stayed in {joined}, and who died in {joined} and why did {joined} burn?"
     _, asked = ask(question, hit("a", "It rained all day."))
-    assert len(asked) <= 10
+    assert len(asked) <= 10  # two questions and four names of each

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from assistant.answering.claims import Claim
-from assistant.answering.compound import MOST, questions, sides
+from assistant.answering.compound import questions, sides
 from assistant.answering.evidence import covered
 from assistant.answering.extractive import Extraction, Lookup, extract
 from assistant.answering.facts import overlap
@@ -17,6 +17,9 @@ from assistant.types import Hit
 
 ABOUT = 0.5
 """Share of the weight of a name's words that a passage holds which is about it."""
+
+FEW = 2
+"""Questions up to which each is also asked of each name in it: every one takes a search and half a second."""
 
 
 class Quoter:
@@ -42,9 +45,10 @@ class Quoter:
         """
         whole = self._one(question, hits)
         parts: dict[str, Extraction] = {}
-        for asked in questions(question):
-            found = whole if asked == question else self._one(asked)
-            parts |= self._of_each(asked, found) if len(parts) < MOST else {asked: found}
+        asked = questions(question)
+        for one in asked:
+            found = whole if one == question else self._one(one)
+            parts |= self._of_each(one, found) if len(asked) <= FEW else {one: found}
         return next(iter(parts.values())) if len(parts) == 1 else self._joined(whole, parts)
 
     def _one(self, question: str, hits: Sequence[Hit] | None = None) -> Extraction:
