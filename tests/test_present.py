@@ -48,7 +48,7 @@ def test_a_refusal_gives_its_reason_and_the_nearest_passages_apart():
 def test_a_part_of_the_question_without_an_answer_is_named():
     found = hit("a", "One.")
     answer = show(Extraction((claim(quote(found, 0)),), (), 0.9, 0.5, unanswered=("How many in Rott?",)))
-    assert answer.notices == ("no answer found to: How many in Rott?",)
+    assert answer.notices == ("no answer found to “How many in Rott?”",)
 
 
 def test_a_copy_is_named_but_not_cited():

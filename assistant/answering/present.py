@@ -79,7 +79,7 @@ class Presentation:
             disagreements=(Disagreement(self._questions[1], sides),) if sides else (),
             nearest=() if answered else tuple(_citation(n, quote) for n, quote in enumerate(found.nearest, 1)),
             mode=mode,
-            notices=(*notices, *(f"no answer found to: {asked}" for asked in found.unanswered), *self._copies),
+            notices=(*notices, *(f"no answer found to “{asked}”" for asked in found.unanswered), *self._copies),
             confidence=round(found.confidence, 4),
             threshold=round(found.threshold, 4),
             timings_ms=timings_ms,
