@@ -10,9 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.errors import SettingsError
-from assistant.terms import fold, tokens
-
-_SHORT_FORM = 4
+from assistant.terms import SHORT_FORM, fold, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +89,4 @@ def _parse(text: str, name: str) -> list[tuple[str, ...]]:
 def _capitals_only(name: str) -> tuple[str, ...] | None:
     """The folded words of a short form that is an everyday word in lower case (US, IS, WHO)."""
     letters = name.replace(".", "")
-    return (fold(letters),) if letters.isupper() and len(letters) <= _SHORT_FORM else None
+    return (fold(letters),) if letters.isupper() and len(letters) <= SHORT_FORM else None

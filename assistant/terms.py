@@ -28,6 +28,10 @@ STOP_WORDS = frozenset(
 nothing of what a question is about."""
 
 
+SHORT_FORM = 4
+"""Most letters of a short form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word or number of a text with its place; ``key`` is folded and stemmed, for comparing."""
@@ -62,6 +66,12 @@ def is_content(token: Token) -> bool:
     """Whether a token says what a text is about."""
     acronym = len(token.text) > 1 and token.text.isupper()
     return acronym or fold(token.text) not in STOP_WORDS
+
+
+def is_short_form(name: str) -> bool:
+    """Whether a name is one like IS or U.S., which in small letters is an everyday word."""
+    letters = re.sub(r"\W", "", name)
+    return letters.isupper() and len(letters) <= SHORT_FORM
 
 
 @lru_cache(maxsize=100_000)

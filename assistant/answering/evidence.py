@@ -7,7 +7,6 @@ literally (stem, alias, other spelling) or beside it, and whether it holds an ex
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +17,7 @@ from assistant.answering.claims import Quote
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
 from assistant.answering.wording import Asked, headed
-from assistant.terms import key, tokens
+from assistant.terms import is_short_form, key, tokens
 from assistant.types import Hit, Term
 
 FloatArray = NDArray[np.float64]
@@ -143,8 +142,7 @@ class _Way:
 
     def __init__(self, written: str) -> None:
         self.keys = frozenset(t.key for t in tokens(written))
-        letters = re.sub(r"\W", "", written)
-        self.shouted = letters.isupper() and len(letters) <= 4
+        self.shouted = is_short_form(written)
 
     def stands_in(self, keys: set[str], shouted: set[str]) -> bool:
         return bool(self.keys) and self.keys <= (shouted if self.shouted else keys)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from assistant.answering.checks.moments import Moment, find_moments, issue_date
-from assistant.terms import Token, fold, tokens
+from assistant.terms import Token, fold, is_short_form, tokens
 from assistant.types import ArticleInfo, Hit, Term
 
 LATE = dt.timedelta(days=31)
@@ -84,7 +84,11 @@ def _place(way: str, words: Sequence[Token]) -> tuple[int, int] | None:
     keys = [token.key for token in tokens(way)]
     for at in range(len(words) - len(keys) + 1 if keys else 0):
         some = words[at : at + len(keys)]
-        if [token.key for token in some] == keys and some[0].is_name and (not _short(way) or some[0].text.isupper()):
+        if (
+            [token.key for token in some] == keys
+            and some[0].is_name
+            and (not is_short_form(way) or some[0].text.isupper())
+        ):
             return some[0].start, some[-1].end
     return None
 
@@ -95,10 +99,6 @@ def _same_name(own: str, way: str) -> bool:
         return True
     one, other = fold(own), fold(way)
     return fuzz.ratio(one, other) >= NEAR and not one.startswith(other) and not other.startswith(one)
-
-
-def _short(way: str) -> bool:
-    return way.isupper() and len(way) <= 4
 
 
 def _unsaid(question: str, hit: Hit) -> list[Moment]:
