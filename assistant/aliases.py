@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.errors import SettingsError
-from assistant.terms import SHORT_FORM, fold, tokens
+from assistant.terms import SHORT_FORM, fold, tokens, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,24 @@ class Aliases:
         self._groups: dict[tuple[str, ...], tuple[str, ...]] = {}
         for group in groups:
             for name in group:
-                words = tuple(fold(t.text) for t in tokens(name))
-                self._groups[words] = tuple(dict.fromkeys((*self._groups.get(words, ()), *group)))
-        self._longest = max((len(words) for words in self._groups), default=0)
+                folded = tuple(fold(word) for word in words(name))
+                self._groups[folded] = tuple(dict.fromkeys((*self._groups.get(folded, ()), *group)))
+        self._longest = max((len(folded) for folded in self._groups), default=0)
         self._capitals = {_capitals_only(name) for group in groups for name in group} - {None}
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the aliases that ``text`` uses, longest first at each place, without overlap."""
         found: list[Mention] = []
-        words = tokens(text)
+        placed = tokens(text)
+        folded = [fold(t.text) for t in placed]
         at = 0
-        while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                span = words[at : at + length]
-                folded = tuple(fold(t.text) for t in span)
+        while at < len(placed):
+            for length in range(min(self._longest, len(placed) - at), 0, -1):
+                span, name = placed[at : at + length], tuple(folded[at : at + length])
                 shouted = all(t.text.isupper() for t in span)
-                if folded in self._groups and (shouted or folded not in self._capitals):
+                if name in self._groups and (shouted or name not in self._capitals):
                     written = text[span[0].start : span[-1].end]
-                    others = tuple(n for n in self._groups[folded] if fold(n) != fold(written))
+                    others = tuple(n for n in self._groups[name] if fold(n) != fold(written))
                     found.append(Mention(span[0].start, span[-1].end, others))
                     at += length - 1
                     break

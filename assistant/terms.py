@@ -57,6 +57,11 @@ def tokens(text: str) -> list[Token]:
     return [Token(m.group(), m.start(), m.end(), key(m.group())) for m in _TOKEN.finditer(text)]
 
 
+def words(text: str) -> list[str]:
+    """Return the words and numbers of ``text`` as they are written, in order: its :func:`tokens` without places."""
+    return _TOKEN.findall(text)
+
+
 def content_tokens(text: str) -> list[Token]:
     """Return the tokens that carry meaning: no stop words, but an upper-case ``US`` or ``WHO`` stays."""
     return [t for t in tokens(text) if is_content(t)]

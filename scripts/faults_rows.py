@@ -28,7 +28,10 @@ def _of(file: str, *names: str) -> tuple[str, ...]:
 
 
 _PAGE = _of("test_ui", "test_text_and_attributes", "test_only_web_addresses")
-_BROWSER = _of("test_ui_browser", "test_hostile_text_stays_text", "test_another_session_and_the_policy")
+_BROWSER = (
+    *_of("browser/test_hostile", "test_hostile_text_stays_text"),
+    *_of("browser/test_page", "test_another_session_and_the_policy"),
+)
 _MODEL = _of("test_llm", "test_every_fault")
 
 ROWS = (
@@ -226,7 +229,7 @@ ROWS = (
         _of("test_llm", "test_cancelling")
         + _of("test_answers", "test_closing", "test_cancelling")
         + _of("test_ui_asking", "test_closing", "test_a_new_question")
-        + _of("test_ui_browser", "test_stop"),
+        + _of("browser/test_served", "test_stop"),
     ),
     Row(
         37,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import shutil
 import sys
@@ -32,10 +33,10 @@ settings.register_profile("tests", deadline=None)  # by the clock, which says li
 settings.load_profile("tests")
 
 TOGETHER = {
-    "page": "test_ui",
+    "page": "browser test_ui",
     "models": "test_llm test_gguf test_answers test_writing test_doctor",
 }
-"""Files for one process, by what begins their names: Gradio and LiteLLM take seconds of each that imports them."""
+"""Files for one process, by what their paths begin with: Gradio and LiteLLM take seconds of each that imports them."""
 
 FIRST = "page models chroma injections evals_gate pipeline faults fuzz parse cli_process".split()
 """What takes longest: begun last, one of these would keep one process busy when the others have ended."""
@@ -43,8 +44,9 @@ FIRST = "page models chroma injections evals_gate pipeline faults fuzz parse cli
 
 def group_of(file: Path) -> str:
     """Return the name of the tests that run one after another in one process: most often those of a file."""
+    path = file.relative_to(Path(__file__).parent).as_posix()
     for group, starts in TOGETHER.items():
-        if file.stem.startswith(tuple(starts.split())):
+        if path.startswith(tuple(starts.split())):
             return group
     return file.stem.removeprefix("test_")
 
@@ -59,6 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(group_of(item.path), len(FIRST)))
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among what was imported: it took a tenth of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Hand out groups where files were asked for; xdist's own ``loadgroup`` (3.8) does nothing under pytest 9."""
@@ -66,7 +75,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     class Groups(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(Path(nodeid.partition("::")[0]))
+            return group_of(config.rootpath / nodeid.partition("::")[0])
 
     return Groups(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, load_settings
+from assistant import Assistant
 from tests import ui_samples as samples
-from tests.ui_samples import QUESTION
+from tests.ui_samples import QUESTION, few
 
 start = samples.start
 
 
 @pytest.fixture(scope="module")
 def sample(start: Callable[..., str], sample_index: Path) -> Iterator[str]:
-    settings = load_settings(environ={}, index=sample_index)
-    with Assistant.open(sample_index, settings, models=()) as assistant:
+    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
         yield start(assistant, sample_index)
 
 

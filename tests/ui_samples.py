@@ -7,6 +7,7 @@ seconds to import, and every process that tests reads every file of them: so it 
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Assistant, load_settings
+from assistant.settings import Settings
 from assistant.types import Citation
 from assistant.ui.options import Options
 
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 QUESTION = "Who is excluded from the north Homs truce?"
+
+
+def few(index: Path) -> Settings:
+    """Return settings with which a question reads few passages: the page shows whatever is answered."""
+    return load_settings(environ={}, index=index, passages=6)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,7 @@ def folder(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def assistant(folder: Path) -> Iterator[Assistant]:
-    with Assistant.open(folder, load_settings(environ={}, index=folder), models=()) as opened:
+    with Assistant.open(folder, few(folder), models=()) as opened:
         yield opened
 
 
@@ -60,12 +67,14 @@ def citation(**changed: object) -> Citation:
 
 
 @contextmanager
-def serving(assistant: Assistant, folder: Path, options: Options | None = None) -> Iterator[str]:
-    """Serve the page in a thread while the block runs; yield its address."""
+def serving(
+    assistant: Assistant, folder: Path, options: Options | None = None, at: socket.socket | None = None
+) -> Iterator[str]:
+    """Serve the page in a thread while the block runs, by default at a port of its own; yield its address."""
     from assistant.ui.server import PageServer, create_app
 
     options = replace(options or Options(), port=0)
-    with options.listen() as listening:
+    with at.dup() if at else options.listen() as listening:
         server = PageServer(create_app(assistant, options, folder))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -17,7 +17,7 @@ from assistant.answering.claims import Quote
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
 from assistant.answering.wording import Asked, headed
-from assistant.terms import is_short_form, key, tokens
+from assistant.terms import is_short_form, key, words
 from assistant.types import Hit, Term
 
 FloatArray = NDArray[np.float64]
@@ -52,7 +52,7 @@ def features(question: str, terms: Sequence[Term], hits: Sequence[Hit], reader: 
     if not found:
         return np.zeros((0, len(FEATURES)))
     kind = kind_of(question)
-    asked = {key(t.text) for t in tokens(question)}
+    asked = {key(word) for word in words(question)}
     weights = _weights(terms)
     put = Asked(question, terms)
     late = {hit.passage: float(put.untimely(hit)) for hit in hits}
@@ -129,9 +129,9 @@ def matches(terms: Sequence[Term], texts: Sequence[str]) -> FloatArray:
     ways = [[_Way(way) for way in term.ways] for term in terms]
     held = np.zeros((len(texts), max(len(terms), 1)))
     for row, text in enumerate(texts):
-        words = tokens(text)
-        keys = {t.key for t in words}
-        shouted = {t.key for t in words if t.text.isupper()}
+        written = words(text)
+        keys = {key(word) for word in written}
+        shouted = {key(word) for word in written if word.isupper()}
         for column, some in enumerate(ways):
             held[row, column] = any(way.stands_in(keys, shouted) for way in some)
     return held
@@ -141,7 +141,7 @@ class _Way:
     """One way of writing a term; a short form in capitals is matched in capitals only."""
 
     def __init__(self, written: str) -> None:
-        self.keys = frozenset(t.key for t in tokens(written))
+        self.keys = frozenset(key(word) for word in words(written))
         self.shouted = is_short_form(written)
 
     def stands_in(self, keys: set[str], shouted: set[str]) -> bool:

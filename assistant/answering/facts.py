@@ -17,7 +17,7 @@ from assistant.answering.evidence import covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
 from assistant.answering.wording import Asked
-from assistant.terms import content_tokens, key, tokens
+from assistant.terms import content_tokens, key, words
 from assistant.types import Term
 
 SAME_FACT = 0.7
@@ -118,14 +118,14 @@ def _contested(
 def answering(question: str, text: str) -> list[str]:
     """Return the expressions of ``text`` that may answer; of a reason the words that lead to it are no answer."""
     kind = kind_of(question)
-    return [] if kind == "reason" else expressions(kind, text, {key(t.text) for t in tokens(question)})
+    return [] if kind == "reason" else expressions(kind, text, {key(word) for word in words(question)})
 
 
 def _fact(question: str, candidate: Candidate, likely: float) -> Fact:
-    words = frozenset(t.key for t in content_tokens(candidate.text))
+    keys = frozenset(t.key for t in content_tokens(candidate.text))
     said = answering(question, candidate.text)
     figures = kind_of(question) in ("number", "money")
-    return Fact([quote(candidate)], words, _keys(said, figures) - _keys([question], figures), likely)
+    return Fact([quote(candidate)], keys, _keys(said, figures) - _keys([question], figures), likely)
 
 
 def _keys(texts: Iterable[str], figures: bool) -> frozenset[str]:
@@ -133,7 +133,7 @@ def _keys(texts: Iterable[str], figures: bool) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         values = [f"{value:g}" for one in find_quantities(text) for value in one.values] if figures else []
-        found.update(values or (key(token.text) for token in tokens(text)))
+        found.update(values or (key(word) for word in words(text)))
     return frozenset(found)
 
 

@@ -22,7 +22,7 @@ from assistant.retrieval.rows import publisher_key
 from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
-from assistant.terms import fold, tokens
+from assistant.terms import fold, words
 from assistant.types import NOT_REPORTING, Filters, Hit, Term, Zone
 
 DEPTH = 100
@@ -243,8 +243,8 @@ def _min_max(found: Found) -> Found:
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = [fold(token.text) for token in tokens(text)]
-    return frozenset(zip(*(words[shift:] for shift in range(SHINGLE)), strict=False))
+    folded = [fold(word) for word in words(text)]
+    return frozenset(zip(*(folded[shift:] for shift in range(SHINGLE)), strict=False))
 
 
 def _overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:

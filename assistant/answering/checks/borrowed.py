@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.answering.checks.wording import lemma, similar
-from assistant.terms import content_tokens, fold, tokens
+from assistant.terms import content_tokens, fold, words
 
 RUN = 6
 """Words in a row that are copied rather than met with by chance."""
@@ -35,7 +35,7 @@ def borrowed(statement: str, own: Iterable[str], others: Iterable[str]) -> str:
 
 def copied(statement: str, own: Iterable[str], others: Iterable[str]) -> str:
     """Return the first ``RUN`` words in a row of a statement that only others say; "" if there are none."""
-    said = [fold(token.text) for token in tokens(statement)]
+    said = [fold(word) for word in words(statement)]
     runs = _runs(others) - _runs(own)
     found = (run for place in range(len(said) - RUN + 1) if (run := tuple(said[place : place + RUN])) in runs)
     return " ".join(next(found, ()))
@@ -46,5 +46,5 @@ def _lemmas(texts: Iterable[str]) -> set[str]:
 
 
 def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
-    words = [[fold(token.text) for token in tokens(text)] for text in texts]
-    return {tuple(some[place : place + RUN]) for some in words for place in range(len(some) - RUN + 1)}
+    folded = [[fold(word) for word in words(text)] for text in texts]
+    return {tuple(some[place : place + RUN]) for some in folded for place in range(len(some) - RUN + 1)}

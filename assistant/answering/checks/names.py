@@ -11,7 +11,7 @@ from assistant.aliases import Aliases, load_aliases
 from assistant.answering.checks.nations import NATIONS, Around, nation, same_name
 from assistant.answering.checks.wording import known
 from assistant.answering.checks.words import Parsed, Word
-from assistant.terms import fold, tokens
+from assistant.terms import fold, words
 
 _TITLES = frozenset(
     "mr mrs ms dr prof professor mayor judge colonel general captain inspector governor premier president minister "
@@ -196,7 +196,7 @@ def _alias_words(said: Parsed, sources: Sequence[Parsed], surrounding: Around) -
     for mention in _aliases().mentions(said.text):
         places = [w.place for w in said.words if mention.start <= w.start < mention.end]
         for other in mention.others:
-            wanted = [fold(t.text) for t in tokens(other)]
+            wanted = [fold(word) for word in words(other)]
             for source in sources:
                 folded = [fold(w.text) for w in source.words]
                 for at in range(len(folded) - len(wanted) + 1):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answering.checks.wording import lemma, lines
-from assistant.terms import fold, is_content, skeleton, tokens
+from assistant.terms import fold, is_content, skeleton, tokens, words
 
 NATIONS = {word: line.split()[0] for line in lines("nations.txt") for word in line.split()}
 
@@ -39,14 +39,14 @@ def around(parts: tuple[str, ...]) -> Around:
         parts: what stands before each of them.
     """
     before = "\n".join(dict.fromkeys(parts))
-    words = tokens(before)
-    names = frozenset(nation(t.text) for t in words if t.text[0].isupper())
-    lemmas = frozenset(lemma(t.text) for t in words if is_content(t))
+    standing = tokens(before)
+    names = frozenset(nation(t.text) for t in standing if t.text[0].isupper())
+    lemmas = frozenset(lemma(t.text) for t in standing if is_content(t))
     last: set[str] = set()
     for head in parts:
         sentences = re.split(r"(?<=[.!?”\"])\s+", head.strip())[-3:]
-        last |= {nation(t.text) for t in tokens(" ".join(sentences)) if t.text[0].isupper()}
-    return Around(before, " ".join(["", *(fold(t.text) for t in words), ""]), names, frozenset(last), lemmas)
+        last |= {nation(word) for word in words(" ".join(sentences)) if word[0].isupper()}
+    return Around(before, " ".join(["", *(fold(t.text) for t in standing), ""]), names, frozenset(last), lemmas)
 
 
 @lru_cache(maxsize=50_000)

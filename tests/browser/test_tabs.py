@@ -1,26 +1,20 @@
-"""The tabs “Articles” and “Quality” in a real browser; skipped where it or Playwright is missing."""
+"""The tabs “Articles” and “Quality”."""
 
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 
 import pytest
 
 from assistant import Assistant, load_settings
 from assistant.fetch import add
 from assistant.ui.feedback import FILE
-from assistant.ui.options import Options
-from tests import ui_visits as visits
+from tests.browser import visits
+from tests.browser.visits import Visit
 from tests.fetch_samples import PAGE, gives, internet, story
-from tests.ui_hostile import PAYLOADS, Hostile
 from tests.ui_reports import row, write
-from tests.ui_samples import serving
-from tests.ui_visits import CHROMIUM, Visit
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-browser, context = visits.browser, visits.context
+pytestmark = visits.needed
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +29,10 @@ def assistant(folder):
 
 
 @pytest.fixture(scope="module")
-def visit(context, assistant, folder):
-    with serving(assistant, folder) as address:
-        yield Visit(context, address)
+def visit(context, start, assistant, folder):
+    visit = Visit(context, start(assistant, folder))
+    yield visit
+    visit.end()
 
 
 def opened(visit, name):
@@ -120,42 +115,3 @@ def test_what_readers_said_is_listed(visit, folder):
     with page.expect_download() as downloading:
         page.click("#na-feedback a")
     assert downloading.value.suggested_filename == "feedback.jsonl"
-
-
-def test_read_only_offers_nothing_that_writes(context, assistant, folder, tmp_path):
-    with serving(assistant, folder, Options(read_only=True)) as address:
-        visit = Visit(context, address)
-        page = opened(visit, "Articles")
-        page.wait_for_selector("#na-coverage:visible, #na-articles p")
-        acts = page.locator("#na-library [data-act]").evaluate_all("all => all.map(one => one.dataset.act)")
-        assert set(acts) <= {"filter"}
-        assert page.locator("#na-add").count() == 0
-        visit.end()
-
-
-def test_hostile_reports_and_opinions_do_nothing(browser, tmp_path):
-    """Escaping alone holds: the browser is told to pass over the Content-Security-Policy."""
-    rows = [
-        row(2 * n, right=False, question=payload, tags=(payload,), expected=((payload,),), notices=(payload,),
-            got=({"text": payload, "cited": [{"source": payload}]},), found=({"article": payload, "text": payload},))
-        for n, payload in enumerate(PAYLOADS)
-    ]  # fmt: skip
-    write(tmp_path / "reports" / "a.json", {PAYLOADS[0]: rows, PAYLOADS[1]: rows[:1]}, PAYLOADS[2])
-    (tmp_path / "reports" / "<img src=x onerror=alert(1)>.json").write_text("{", "utf-8")
-    said = [{"vote": "up", "comment": one, "when": one, "question": one, "answer": {"text": one}} for one in PAYLOADS]
-    (tmp_path / FILE).write_text("".join(json.dumps(one) + "\n" for one in said), "utf-8")
-    with ExitStack() as stack:
-        address = stack.enter_context(serving(Hostile(tmp_path), tmp_path))
-        other = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-        stack.callback(other.close)
-        visit = Visit(other, address)
-        page = opened(visit, "Quality")
-        page.wait_for_selector("#na-failures .case")
-        page.wait_for_selector("#na-feedback li")
-        assert page.locator("#na-failures .case").count() == 40
-        for case in page.locator("#na-failures .case > summary").all()[::13]:
-            case.click()
-        page.get_by_label("Compare with").click()
-        page.get_by_role("option").nth(1).click()
-        page.wait_for_selector("#na-comparison section")
-        visit.clean()

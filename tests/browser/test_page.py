@@ -1,52 +1,56 @@
-"""The page in a real browser: Debian's chromium, driven by Playwright; skipped where one of them is missing."""
+"""The tab “Ask” over the sample articles: answers, sources, filters, what a reader takes away, stopping."""
 
 from __future__ import annotations
 
 import json
-import time
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import Assistant, load_settings
-from assistant.testing import FakeModel
-from tests import ui_samples as samples
-from tests import ui_visits as visits
-from tests.ui_hostile import PAYLOADS, TEMPLATES, Hostile
-from tests.ui_samples import QUESTION
-from tests.ui_visits import CHROMIUM, Visit
+from assistant import Assistant
+from tests.browser import visits
+from tests.browser.visits import Visit
+from tests.ui_samples import QUESTION, few
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+if TYPE_CHECKING:
+    from playwright import sync_api
 
-start, browser, context = samples.start, visits.browser, visits.context
-sample, opened, visit = visits.sample, visits.opened, visits.visit
+pytestmark = visits.needed
 
 
-def test_hostile_text_stays_text(browser, start, tmp_path_factory):
-    """Escaping alone holds: the browser is told to pass over the Content-Security-Policy."""
-    folder = tmp_path_factory.mktemp("hostile")
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    visit = Visit(context, start(Hostile(folder), folder))
-    page = visit.page
-    visit.ask(" ".join(" ".join(TEMPLATES).split()))
-    assert page.locator("#na-live .answer > .statement").count() == len(PAYLOADS)
-    for number in (*range(0, len(PAYLOADS), 29), len(PAYLOADS) - 1):
-        page.locator(f"#na-live .answer > .statement .mark[data-number='{number}']").click()
-        page.wait_for_function(
-            "n => document.querySelector('#na-source-place').textContent.startsWith(n + ' ')", arg=f"{number + 1}"
-        )
-    assert page.locator("#na-source-body mark").text_content() == PAYLOADS[-1].replace("\u200b", "\\u200b")
-    visit.clean()
-    visit.ask("refuse")
-    visit.clean()
-    visit.ask("fail")
-    visit.clean()
-    page.get_by_role("tab", name="Articles").click()
-    page.wait_for_selector("#na-articles tbody tr")
-    page.click("#na-problems summary")
-    assert page.locator("#na-problems li").count() == len(PAYLOADS)
-    visit.clean()
-    context.close()
+@pytest.fixture(scope="module")
+def sample(start: Callable[..., str], sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("page") / "index"
+    shutil.copytree(sample_index, folder)
+    with Assistant.open(folder, few(folder), models=()) as assistant:
+        yield start(assistant, folder)
+
+
+@pytest.fixture(scope="module")
+def opened(context: sync_api.BrowserContext, sample: str) -> Iterator[Visit]:
+    visit = Visit(context, sample)
+    yield visit
+    visit.end()
+
+
+@pytest.fixture
+def visit(opened: Visit) -> Iterator[Visit]:
+    """The page with an empty conversation; loading it anew for each test would take most of the time."""
+    yield opened
+    assert opened.outside == []
+    assert opened.dialogs == []
+    page = opened.page
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Ask").click()
+    if page.locator("#na-clear-filters").is_visible():
+        page.click("#na-clear-filters")
+        page.click("#na-filters button.label-wrap")
+    page.click(".take summary")
+    page.click("[data-act=new]")
+    page.wait_for_selector(".welcome")
 
 
 def test_a_citation_opens_its_quote(visit):
@@ -200,39 +204,3 @@ def test_copy_download_and_vote(visit, sample):
     page.wait_for_function("document.querySelector('#na-live .comment').hidden")
     kept = [json.loads(line) for line in page.request.get(f"{sample}page/feedback.jsonl").text().splitlines()]
     assert [(row["vote"], row["comment"]) for row in kept] == [("up", ""), ("up", "precise")]
-
-
-def test_stop_ends_the_model(context, start, sample_index):
-    """Stop, and closing the tab, end the call upstream within two seconds."""
-    ended: list[float] = []
-
-    class Slow(FakeModel):
-        async def stream(self, messages, limits):
-            try:
-                async for word in super().stream(messages, limits):
-                    yield word
-            finally:
-                ended.append(time.monotonic())
-
-    model = Slow()
-    settings = load_settings(environ={}, index=sample_index)
-    with Assistant.open(sample_index, settings, models=[model]) as assistant:
-        address = start(assistant, sample_index)
-        visit = Visit(context, address)
-        for stop in (True, False):
-            model.enqueue("word " * 100, pause=0.2)
-            before, deadline = len(ended), time.monotonic() + 8
-            visit.ask(QUESTION if stop else f"{QUESTION} Again", wait="#na-live .passages[open] .card")
-            while len(model.history) == before and time.monotonic() < deadline:
-                time.sleep(0.05)
-            began = time.monotonic()
-            if stop:
-                visit.page.click("#na-stop")
-                visit.page.wait_for_selector("#na-live .tools")
-                assert "Stopped" in visit.page.inner_text("#na-live .answer")
-            else:
-                visit.end()
-            while len(ended) == before and time.monotonic() < deadline:
-                time.sleep(0.02)
-            assert len(ended) == before + 1
-            assert ended[-1] - began < 2

@@ -1,20 +1,21 @@
-"""Visits to the page with a real browser: Debian's chromium, driven by Playwright.
-
-A file of tests assigns the fixtures that it takes from here: imported ones would look unused to ruff.
-"""
+"""Visits to the page with a real browser."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import Assistant, load_settings
+if TYPE_CHECKING:
+    from playwright import sync_api
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+needed = pytest.mark.skipif(
+    not (CHROMIUM and find_spec("playwright") and find_spec("gradio")),
+    reason="chromium, playwright or gradio is not installed",
+)
 
 ALONE = [
     *("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
@@ -22,14 +23,6 @@ ALONE = [
 ]
 """No other host can be reached; what is asked of one is seen all the same. And no process for graphics that are not
 there, or for each page."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        yield started
-        started.close()
 
 
 class Visit:
@@ -79,41 +72,3 @@ class Visit:
         assert self.page.evaluate("window.pwned") is None
         bad = "form, iframe, object, embed, meta[http-equiv=refresh], #na-body img, #na-body video, #bait, a[href^=j]"
         assert self.page.locator(bad).count() == 0
-
-
-@pytest.fixture(scope="module")
-def sample(start: Callable[..., str], sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("page") / "index"
-    shutil.copytree(sample_index, folder)
-    with Assistant.open(folder, load_settings(environ={}, index=folder), models=()) as assistant:
-        yield start(assistant, folder)
-
-
-@pytest.fixture(scope="module")
-def context(browser: sync_api.Browser) -> Iterator[sync_api.BrowserContext]:
-    """One profile for most tests, so that Gradio's files come from the cache."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def opened(context: sync_api.BrowserContext, sample: str) -> Visit:
-    return Visit(context, sample)
-
-
-@pytest.fixture
-def visit(opened: Visit) -> Iterator[Visit]:
-    """The page with an empty conversation; loading it anew for each test would take most of the time."""
-    yield opened
-    assert opened.outside == []
-    assert opened.dialogs == []
-    page = opened.page
-    page.keyboard.press("Escape")
-    page.get_by_role("tab", name="Ask").click()
-    if page.locator("#na-clear-filters").is_visible():
-        page.click("#na-clear-filters")
-        page.click("#na-filters button.label-wrap")
-    page.click(".take summary")
-    page.click("[data-act=new]")
-    page.wait_for_selector(".welcome")

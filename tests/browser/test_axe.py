@@ -1,19 +1,24 @@
-"""axe-core finds nothing serious or critical on the page; skipped where it, the browser or Gradio is missing."""
+"""axe-core finds nothing serious or critical on the page; skipped where it is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import Assistant, load_settings
+from assistant import Assistant
+from tests.browser import visits
+from tests.browser.visits import Visit
 from tests.ui_reports import row, write
-from tests.ui_samples import QUESTION, serving
-from tests.ui_visits import ALONE, CHROMIUM, Visit, sync_api
+from tests.ui_samples import QUESTION, few
+
+if TYPE_CHECKING:
+    from playwright import sync_api
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = visits.needed
 
 WIDTHS = {"light": 1280, "dark": 390}
 """A wide and a narrow window: the source stands beside the answer in one and covers it in the other."""
@@ -25,16 +30,20 @@ STILL = "() => document.getAnimations().every(one => one.playState !== 'running'
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> Iterator[Visit]:
+def visit(
+    context: sync_api.BrowserContext,
+    start: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+    corpus_dir: Path,
+) -> Iterator[Visit]:
     """The page of three articles: what axe-core takes grows with what is shown."""
     index = tmp_path_factory.mktemp("axe") / "index"
     write(index / "reports" / "mine.json", {name: [row(0), row(1), row(2, right=False)] for name in ("one", "other")})
-    with Assistant.open(index, load_settings(environ={}, index=index), models=()) as assistant:
+    with Assistant.open(index, few(index), models=()) as assistant:
         assistant.add(sorted(corpus_dir.glob("homs-*")))
-        with serving(assistant, index) as address, sync_api.sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-            yield Visit(browser.new_context(reduced_motion="reduce"), address)
-            browser.close()
+        visit = Visit(context, start(assistant, index))
+        yield visit
+        visit.end()
 
 
 def check(page: sync_api.Page) -> None:
@@ -66,18 +75,14 @@ def test_every_tab(visit):
     page.get_by_role("tab", name="Ask").click()
 
 
-def test_an_answer_with_its_source_open(visit):
+def test_an_answer_with_its_source_open_and_a_refusal(visit):
     visit.ask(QUESTION)
-    visit.page.locator("#na-live .answer .mark").first.click()
+    visit.ask("When did the Titanic sink?")
+    assert visit.page.locator("#na-live .refusal").count() == 1
+    visit.page.locator("#na-past .answer .mark").first.click()
     visit.page.wait_for_selector("#na-source-body mark")
     check(visit.page)
     visit.page.keyboard.press("Escape")
-
-
-def test_a_refusal(visit):
-    visit.ask("When did the Titanic sink?")
-    assert visit.page.locator("#na-live .refusal").count() == 1
-    check(visit.page)
 
 
 def test_the_page_for_programs(visit):

@@ -1,0 +1,61 @@
+"""Pages that are served in another way: with a model, read only."""
+
+from __future__ import annotations
+
+import time
+
+from assistant import Assistant
+from assistant.testing import FakeModel
+from assistant.ui.options import Options
+from tests.browser import visits
+from tests.browser.visits import Visit
+from tests.ui_samples import QUESTION, few
+
+pytestmark = visits.needed
+
+
+def test_read_only_offers_nothing_that_writes(context, start, sample_index):
+    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
+        visit = Visit(context, start(assistant, sample_index, options=Options(read_only=True)))
+        page = visit.page
+        page.get_by_role("tab", name="Articles").click()
+        page.wait_for_selector("#na-articles tbody tr")
+        acts = page.locator("#na-library [data-act]").evaluate_all("all => all.map(one => one.dataset.act)")
+        assert set(acts) <= {"filter"}
+        assert page.locator("#na-add").count() == 0
+        visit.end()
+
+
+def test_stop_ends_the_model(context, start, sample_index):
+    """Stop, and closing the tab, end the call upstream within two seconds."""
+    ended: list[float] = []
+
+    class Slow(FakeModel):
+        async def stream(self, messages, limits):
+            try:
+                async for word in super().stream(messages, limits):
+                    yield word
+            finally:
+                ended.append(time.monotonic())
+
+    model = Slow()
+    with Assistant.open(sample_index, few(sample_index), models=[model]) as assistant:
+        address = start(assistant, sample_index)
+        visit = Visit(context, address)
+        for stop in (True, False):
+            model.enqueue("word " * 100, pause=0.2)
+            before, deadline = len(ended), time.monotonic() + 8
+            visit.ask(QUESTION if stop else f"{QUESTION} Again", wait="#na-live .passages[open] .card")
+            while len(model.history) == before and time.monotonic() < deadline:
+                time.sleep(0.05)
+            began = time.monotonic()
+            if stop:
+                visit.page.click("#na-stop")
+                visit.page.wait_for_selector("#na-live .tools")
+                assert "Stopped" in visit.page.inner_text("#na-live .answer")
+            else:
+                visit.end()
+            while len(ended) == before and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert len(ended) == before + 1
+            assert ended[-1] - began < 2
