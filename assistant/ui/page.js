@@ -107,8 +107,15 @@
     if (comment) say(chosen, 'Kept');
   }
 
+  // Not left to the server: its answer comes when the reader may be typing the next question.
+  function empty() {
+    const box = document.querySelector('#na-question textarea');
+    box.value = '';
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+
   const acts = {
-    download, vote: button => vote(button, ''),
+    download, new: empty, vote: button => vote(button, ''),
     comment: button => vote(button, button.parentElement.querySelector('input').value.trim()),
     previous: () => step(-1), next: () => step(1), close,
     copy: button => copy(button, false), 'copy-html': button => copy(button, true),

@@ -86,10 +86,10 @@ class Turns:
         return str(exchanges_html(exchanges[:-1])), str(live), str(hint)
 
     def cleared(self, request: gr.Request, *filters: object) -> Update:
-        """Begin anew."""
+        """Begin anew; the question box is emptied by the page itself."""
         self._conversations.running.stop(str(request.session_hash), superseded=True)
         hint = _line(read_filters(*filters)[0])
-        return *_drawn(past="", live=self._welcome(), hint=hint, box="", editing=-1), []
+        return *_drawn(past="", live=self._welcome(), hint=hint, editing=-1), []
 
     def filtered(self, *filters: object) -> str:
         """Say what questions are kept to."""

@@ -49,7 +49,8 @@ def visit(opened: Visit) -> Iterator[Visit]:
         page.click("#na-clear-filters")
         page.click("#na-filters button.label-wrap")
     page.click(".take summary")
-    page.click("[data-act=new]")
+    with page.expect_response("**/gradio_api/run/**"):  # the next question must not come before it
+        page.click("[data-act=new]")
     page.wait_for_selector(".welcome")
 
 
@@ -107,6 +108,25 @@ def test_follow_up_reload_edit_and_new(visit):
     page.click(".take summary")
     page.click("[data-act=new]")
     page.wait_for_selector(".welcome")
+
+
+def test_what_is_typed_while_a_new_conversation_begins_stays(visit):
+    page, held = visit.page, []
+
+    def hold(route):
+        held.append(route)
+
+    page.fill("#na-question textarea", "a question that is given up")
+    page.route("**/gradio_api/run/**", hold)
+    page.click(".take summary")
+    page.click("[data-act=new]")
+    assert page.input_value("#na-question textarea") == ""
+    page.fill("#na-question textarea", "Who ")
+    with page.expect_response("**/gradio_api/run/**"):
+        held.pop(0).continue_()
+    page.unroute("**/gradio_api/run/**")
+    page.wait_for_timeout(100)
+    assert page.input_value("#na-question textarea") == "Who "
 
 
 def test_a_refusal_looks_like_one(visit):
