@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
-from tests import ui_samples as samples
-from tests.ui_samples import QUESTION, few
-
-start = samples.start
+from tests.ui_samples import QUESTION, few, serving
 
 
 @pytest.fixture(scope="module")
-def sample(start: Callable[..., str], sample_index: Path) -> Iterator[str]:
-    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
-        yield start(assistant, sample_index)
+def sample(sample_index: Path) -> Iterator[str]:
+    with (
+        Assistant.open(sample_index, few(sample_index), models=()) as assistant,
+        serving(assistant, sample_index) as address,
+    ):
+        yield address
 
 
 def test_openais_client(sample):

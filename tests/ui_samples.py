@@ -9,8 +9,8 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,10 +81,3 @@ def serving(
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
         server.should_exit = True
         thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Callable[..., str]]:
-    """Return a function that serves until the module's tests have ended."""
-    with ExitStack() as servers:
-        yield lambda *given, **options: servers.enter_context(serving(*given, **options))
