@@ -158,7 +158,7 @@ def _overwrite(draft: Path, path: Path) -> None:
         closing(sqlite3.connect(draft, isolation_level=None)) as new,
         closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)) as live,
     ):
-        live.execute("PRAGMA synchronous = FULL")
+        live.execute(f"PRAGMA {schema.DURABLE}")
         (former,) = live.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         new.execute(
             "UPDATE meta SET value = max(CAST(value AS INTEGER), CAST(? AS INTEGER)) + 1 WHERE key = 'generation'",

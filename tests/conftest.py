@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import os
@@ -66,6 +67,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        atexit.register(os._exit, 0)  # a worker's last act: taking its modules apart would take a second
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -119,6 +122,15 @@ def _one_embedder() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("assistant.pipeline", "assistant.retrieval.embed"):
             patch.setattr(f"{module}.open_embedder", open_once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Let the system write when it likes: only a power cut could tell. The fault programme's tests run in processes of
+    their own, with the real setting."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.retrieval.schema.DURABLE", "synchronous = OFF")
         yield
 
 

@@ -22,7 +22,7 @@ BUSY_TIMEOUT_S: Final = 2.0
 _CACHE: Final = "cache_size = -16384"  # KiB, at most; with the default of 2 MiB, merging the keyword index thrashes
 _READER: Final = (_CACHE, "query_only = ON")
 _LOG: Final = "journal_size_limit = 67108864"  # bytes: a log that one great batch blew up shrinks again
-_WRITER: Final = (_CACHE, _LOG, "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
+_WRITER: Final = (_CACHE, _LOG, "foreign_keys = ON", "secure_delete = ON")
 _NO_SHARED_MEMORY: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -112,7 +112,7 @@ class Database:
             uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         try:
-            for pragma in _WRITER if writer else _READER:
+            for pragma in (*_WRITER, schema.DURABLE) if writer else _READER:
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
         except BaseException:

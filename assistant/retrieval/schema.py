@@ -16,6 +16,7 @@ from assistant.retrieval.faults import damaged
 
 FILE_NAME: Final = "articles.sqlite3"
 VERSION: Final = 1
+DURABLE = "synchronous = FULL"  # a transaction that has ended is on the disk
 APPLICATION_ID: Final = 0x4E575341  # "NWSA", in the file header: another program's database is told apart
 
 TABLES: Final = ("meta", "articles", "sources", "passages", "sentences", "embeddings", "passages_fts", "passages_vocab")
@@ -126,7 +127,7 @@ def build(path: Path) -> None:
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA {DURABLE}")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
