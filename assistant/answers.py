@@ -16,7 +16,7 @@ from assistant.answering.quoting import Quoter
 from assistant.answering.reader import Reader
 from assistant.answering.rewrite import rewrite
 from assistant.events import Event, Found
-from assistant.questions import History, check_question, earlier_questions
+from assistant.questions import History, check_question, earlier_questions, punctuated
 from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
 from assistant.retrieval.store import Counts
 from assistant.settings import Settings
@@ -62,17 +62,17 @@ class Answerer:
         longest = self._settings.max_question
         asked, earlier = check_question(question, longest), earlier_questions(history, longest)
         question = question.encode("utf-8", "replace").decode()  # half a character cannot be sent or stored
-        standalone = (await asyncio.to_thread(rewrite, asked, earlier)).question
-        hits, reason = await asyncio.to_thread(self._retrieve, standalone, filters)
+        standalone, put = await asyncio.to_thread(self._understood, asked, earlier)
+        hits, reason = await asyncio.to_thread(self._retrieve, put, filters)
         retrieved = time.perf_counter()
         yield Found(standalone, tuple(hits))
         if reason is not None:
             yield refuse(question, standalone, reason)
             return
-        extraction = await asyncio.to_thread(self._extract, standalone, hits, filters)
+        extraction = await asyncio.to_thread(self._extract, put, hits, filters)
         presentation, writing = Presentation(question, standalone, extraction), Writing()
         if self._writer is not None:
-            written = self._writer.write(standalone, extraction, self._limits(began), writing, today=date.today())
+            written = self._writer.write(put, extraction, self._limits(began), writing, today=date.today())
             async with aclosing(written) as claims:
                 async for claim in claims:
                     yield presentation.state(claim)
@@ -87,6 +87,12 @@ class Answerer:
             notices=(*self._notices(), *writing.notices()),
             timings_ms={name: round(1000 * seconds) for name, seconds in timings.items()},
         )
+
+    def _understood(self, asked: str, earlier: Sequence[str]) -> tuple[str, str]:
+        """Return a question standing alone: as it is shown, and with the capitals and the mark that it may lack."""
+        whole, *before = (punctuated(self._search.lexical.capitalised(one)) for one in (asked, *earlier))
+        put = rewrite(whole, before).question
+        return (asked if put == whole else put), put
 
     def _limits(self, began: float) -> Limits:
         spent = time.perf_counter() - began

@@ -50,6 +50,11 @@ def earlier_questions(history: History, longest: int) -> list[str]:
     return asked[-REMEMBERED:]
 
 
+def punctuated(question: str) -> str:
+    """Return a question with the mark at its end that people who type fast leave out."""
+    return f"{question}?" if question and question[-1].isalnum() else question
+
+
 def _turn(turn: object) -> tuple[object, object]:
     if isinstance(turn, Turn):
         return turn.role, turn.content

@@ -135,3 +135,10 @@ def test_a_removed_article_is_gone_from_answers(tmp_path, corpus_dir):
 def test_a_question_of_any_characters_gets_an_answer_that_can_be_sent(hasty, question):
     answer = hasty.ask(f"truce {question}", ["half \udfff"])
     assert json.dumps(answer.to_dict(), ensure_ascii=False).encode("utf-8")
+
+
+def test_a_question_typed_without_capitals_and_mark_is_the_same_question(assistant):
+    typed, written = "who is excluded from the north homs truce", "Who is excluded from the north Homs truce?"
+    answers = [assistant.ask(typed), assistant.ask(written)]
+    assert answers[0].statements == answers[1].statements
+    assert answers[0].standalone_question == typed

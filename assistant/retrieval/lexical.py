@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from assistant.aliases import Aliases
+from assistant.retrieval.capitals import capitalised, in_small_letters
 from assistant.retrieval.store import Store
 from assistant.terms import Token, fold, is_content, skeleton, tokens
 from assistant.types import Term
@@ -29,6 +30,9 @@ MAX_TERMS = 64
 
 MAX_CHARS = 20_000
 """Characters of a question that are looked at."""
+
+SAMPLE = 50
+"""Passages that are asked how the words of a question are written."""
 
 TITLE_WEIGHT = 1.0
 SAME_SKELETON = 70
@@ -54,6 +58,7 @@ class LexicalIndex:
         self._store = store
         self._aliases = aliases
         self._idf = lru_cache(maxsize=10_000)(self._inverse_frequency)
+        self._capitalised = lru_cache(maxsize=1_000)(self._with_capitals)
         self._vocabulary: tuple[int, list[str], frozenset[str]] = (-1, [], frozenset())
 
     def search(self, question: str, limit: int, allowed: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
@@ -121,6 +126,17 @@ class LexicalIndex:
             self._store.query("SELECT count(*) FROM passages")[0],
         )
         return math.log(1 + (total - held + 0.5) / (held + 0.5))
+
+    def capitalised(self, question: str) -> str:
+        """Return a question typed in small letters with the capitals that its words have in the articles."""
+        if len(question) > MAX_CHARS or not in_small_letters(question):
+            return question
+        return self._capitalised(question, self._store.generation())
+
+    def _with_capitals(self, question: str, generation: int) -> str:
+        """Look for the words of a question; kept until the index changes (``generation`` is part of the key)."""
+        found = self._store.passages([number for number, _ in self.search(question, SAMPLE)])
+        return capitalised(question, [text for _, text, _ in found.values()])
 
     def variants(self, token: Token) -> list[str]:
         """Return words of the index that spell the same name otherwise, or that a typing slip was meant for."""
