@@ -106,6 +106,19 @@ def test_different_figures_are_kept_apart_and_called_a_disagreement():
     assert found.disagree
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("The road in Tarn will be closed for 14 months.", "The library in Tarn will close on 30 June."),
+        ("The gust in Tarn reached 151 km/h.", "The tower in Tarn weighs 40 tonnes."),
+    ],
+)
+def test_figures_of_two_measures_are_no_disagreement(one, two):
+    found = run("How much is it in Tarn?", [hit("a", one), hit("b", two, score=0.9)], {"Tarn": 3.0})
+    assert len(found.claims) == 2
+    assert not found.disagree
+
+
 def test_figures_of_one_article_are_no_disagreement():
     one = hit("a", "The zone covers 84 settlements.", "Before, the zone covered 91 settlements.")
     found = run("How many settlements does the zone cover?", [one], {"84": 5.0, "91": 4.8})
@@ -142,6 +155,19 @@ def test_another_article_with_the_same_answer_is_cited_with_it():
     three = hit("c", "Anna Berg likes tea.", score=0.4)
     found = run("Who opened the bridge in Cairo?", [one, two, three], {"opened": 6.0, "cut the ribbon": 3.0})
     assert [quote.hit.article.id for quote in found.claims[0].quotes] == ["a", "b"]
+
+
+def test_a_word_that_another_article_shares_does_not_cite_it():
+    one, two = hit("a", "Tarn."), hit("b", "Tarn will get a tram that passes the hospital.", score=0.9)
+    found = run("What is the deficit of Tarn?", [one, two], {"Tarn.": 5.0, "tram": 4.9})
+    assert all(len(claim.quotes) == 1 for claim in found.claims)
+
+
+def test_beside_a_sure_answer_another_article_has_to_answer_too():
+    one, two = hit("a", "The pilot whale was 20 feet long."), hit("b", "The fin whale was 50 feet long.", score=0.9)
+    ask = "What happened to the pilot whale?"
+    assert len(run(ask, [one, two], {"pilot": 3.0, "fin": -0.5}).claims) == 1
+    assert len(run(ask, [one, two], {"pilot": 1.0, "fin": -0.5}).claims) == 2
 
 
 def test_a_sentence_quoted_already_is_no_statement_of_its_own():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
+from assistant.answering.checks.moments import find_moments
 from assistant.answering.checks.quantities import find_quantities
 from assistant.answering.claims import Quote, quoted
 from assistant.answering.evidence import covered, read_alone
@@ -22,6 +24,9 @@ from assistant.types import Term
 
 SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
+
+FEWEST = 4
+"""Content words of a sentence that can report a fact; a heading of one word says the same as nothing."""
 
 ABOUT = 0.4
 """Share of the weight of the question's names that a passage holds which is cited for the same answer."""
@@ -43,6 +48,10 @@ MOST_SOURCES = 3
 
 MARGIN = 3.6
 """How far below the best sentence's score (natural log odds) another may lie and still be shown."""
+
+SURE, FURTHER, ELSEWHERE = 2.0, -1.0, 0.0
+"""Log odds, as the reader judges: where the first sentence has the first, another one needs the second, of another
+article the third: what merely resembles a sure answer is often of another event (docs/figures.md)."""
 
 
 @dataclass(slots=True)
@@ -67,9 +76,20 @@ class Fact:
             return other.answers <= self.answers
         return self.alike(other) >= SAME_FACT
 
+    def repeats(self, other: Fact) -> bool:
+        """Whether ``other``, which adds nothing, says all of it as well, so that both may be cited together."""
+        if self.answers or other.answers:
+            return other.answers == self.answers and other.likely >= 0
+        return len(self.words & other.words) >= SAME_FACT * len(self.words)
+
+    def admits(self, other: Fact) -> bool:
+        """Whether ``other`` may be shown beside it, the first."""
+        least = FURTHER if _article(self.quotes[0]) == _article(other.quotes[0]) else ELSEWHERE
+        return self.likely < SURE or other.likely >= least
+
     def alike(self, other: Fact) -> float:
-        """Return 0..1: the share of the shorter one's content words that both have."""
-        return len(self.words & other.words) / max(1, min(len(self.words), len(other.words)))
+        """Return 0..1: the share of the shorter one's content words, or of ``FEWEST``, that both have."""
+        return len(self.words & other.words) / max(FEWEST, min(len(self.words), len(other.words)))
 
 
 def choose(
@@ -89,12 +109,11 @@ def choose(
         if scores[row] < scores.max() - MARGIN:
             break
         fact = _fact(question, found[row], float(likely[row]))
-        if _overlaps(fact, facts):
+        if _overlaps(fact, facts) or (facts and not facts[0].admits(fact)):
             continue
         same = next((other for other in facts if other.takes(fact)), None)
         if same is not None:
-            says_all = fact.answers in (frozenset(), same.answers)
-            if says_all and all(_article(one) != _article(fact.quotes[0]) for one in same.quotes):
+            if same.repeats(fact) and all(_article(one) != _article(fact.quotes[0]) for one in same.quotes):
                 same.quotes += fact.quotes
         elif len(facts) < most:
             facts.append(fact)
@@ -176,23 +195,32 @@ def corroborate(
         others: sentences of the passages found for question and answer together.
         terms: the question's names, or else its words; ``ABOUT`` of their weight must stand in the other passage.
         answers: the expressions that answer, in all their ways; most of their weight must stand in the other sentence.
-        reader: judges the other sentences.
+        reader: judges whether the other sentences answer, and whether they say what the fact says.
     """
     asked = Asked(question, terms)
     about = covered(terms, [f"{c.hit.article.title or ''} {c.hit.text}" for c in others])
     same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
     for other in map(quote, compress(others, same)):
         new = all(_article(one) != _article(other) for one in fact.quotes)
-        if new and len(fact.quotes) < MOST_SOURCES and read_alone(asked, [other], reader)[0] >= 0:
+        answers = new and len(fact.quotes) < MOST_SOURCES and read_alone(asked, [other], reader)[0] >= 0
+        if answers and reader.entailment(other.text, fact.quotes[0].text) >= 0:
             fact.quotes.append(other)
 
 
 def disagree(question: str, facts: Sequence[Fact]) -> bool:
-    """Whether different articles give different figures: each read as an answer, no figure in common."""
-    sides = [fact for fact in facts if fact.likely > 0 and fact.answers]
-    return (
-        kind_of(question) in ("number", "money")
-        and len(sides) == len(facts) > 1
-        and len({_article(fact.quotes[0]) for fact in sides}) == len(sides)
-        and sum(len(fact.answers) for fact in sides) == len(frozenset().union(*(fact.answers for fact in sides)))
-    )
+    """Whether different articles give different figures of one measure: each read as an answer, none in common."""
+    kind = kind_of(question)
+    if kind not in ("number", "money") or not all(fact.likely > 0 and fact.answers for fact in facts):
+        return False
+    given: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
+    for fact in facts:
+        given[_article(fact.quotes[0])] |= _figures(fact.quotes[0].text) - _figures(question)
+    measures = set.intersection(*({unit for unit, _ in figures} for figures in given.values()))
+    figures = [one for side in given.values() for one in side if one[0] in measures]
+    return len(given) > 1 and bool(measures) and len(figures) == len(set(figures))
+
+
+def _figures(text: str) -> set[tuple[str, float]]:
+    """Return the figures of a text but for its dates, each with its measure: ``("time", 20160.0)`` for two weeks."""
+    dates = [(moment.start, moment.end) for moment in find_moments(text)]
+    return {(one.unit, one.size) for one in find_quantities(text, dates)}
