@@ -220,12 +220,14 @@ def _told(reports: Sequence[SourceReport]) -> None:
 
 def _embedded(assistant: Assistant, *, wanted: bool, anew: bool = False) -> None:
     """Embed what has no vector yet, or everything anew, if wanted; say how much there is."""
-    if wanted:
-        with progress("Embedding") as bar:
-            assistant.re_embed(on_embed=bar) if anew else assistant.add([], on_embed=bar)
+    try:
+        if wanted:
+            with progress("Embedding") as bar:
+                assistant.re_embed(on_embed=bar) if anew else assistant.add([], on_embed=bar)
+    except EmbedderError as error:
+        click.echo(_share(assistant))
+        raise EmbedderError(f"not all is embedded: {error}; what is wrong says: news-assistant doctor") from error
     click.echo(_share(assistant))
-    if wanted and assistant.settings.embedder != "none" and assistant.embedder is None:
-        raise EmbedderError("nothing could be embedded; what is wrong says: news-assistant doctor")
 
 
 def _share(assistant: Assistant) -> str:

@@ -103,7 +103,7 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
     Raises:
         EmbedderMismatch: with both names and the command that embeds anew.
     """
-    if not (name := _embedder_of(store)):
+    if not (name := embedder_of(store)):
         return
     probe = np.frombuffer(bytes.fromhex(store.get_meta("embedder_probe") or ""), "<f4")
     if name == embedder.name:
@@ -219,14 +219,14 @@ def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
     ]
 
 
-def _embedder_of(store: Store) -> str:
+def embedder_of(store: Store) -> str:
     """Return the name of the embedder that made the vectors of the index, "" while there are none."""
     return (store.get_meta("embedder") or "") if store.query("SELECT 1 FROM embeddings LIMIT 1") else ""
 
 
 def _claim(store: Store, name: str, probe: FloatArray) -> None:
     """Note whose vectors the index holds, in the transaction of the first; refuse to mix in another's later."""
-    former = _embedder_of(store)
+    former = embedder_of(store)
     if former and former != name:
         raise _mismatch(store, former, name)
     if not former:

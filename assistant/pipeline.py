@@ -17,12 +17,12 @@ from assistant.answering.models import open_models
 from assistant.answering.reader import open_reader
 from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
-from assistant.errors import EmbedderError
 from assistant.events import Event
 from assistant.fetch import forget_feeds
-from assistant.ingest import Progress, add_sources, check_embedder, embed_missing, forget_embeddings, refresh_sources
+from assistant.index_embedder import IndexEmbedder
+from assistant.ingest import Progress, add_sources, embed_missing, forget_embeddings, refresh_sources
 from assistant.questions import History, check_question
-from assistant.retrieval.embed import Embedder, open_embedder
+from assistant.retrieval.embed import open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
 from assistant.retrieval.vector import VectorIndex
@@ -46,7 +46,6 @@ class Assistant:
         self._own_models = open_models(settings) if models is None else ()
         self.models = self._own_models if models is None else tuple(models)
         self.state = IndexState(store)
-        self._embedder_fault = ""
 
     @classmethod
     def open(
@@ -106,7 +105,9 @@ class Assistant:
             One report for each article or problem.
 
         Raises:
-            StoreLocked: another process is writing to this index.
+            StoreError: the index cannot be written; StoreLocked: another process is writing to it.
+            EmbedderError: not all could be embedded; what was added is stored, and a later call embeds the rest.
+            EmbedderMismatch: the vectors of the index are another embedder's; likewise.
         """
         reports = add_sources(self._store, paths, on_read)
         if embed:
@@ -129,7 +130,6 @@ class Assistant:
     def re_embed(self, on_embed: Progress | None = None) -> None:
         """Forget all vectors and embed every passage with the embedder of the settings."""
         forget_embeddings(self._store)
-        self.__dict__.pop("embedder", None)
         self._embed(on_embed)
 
     def remove(self, ids: Sequence[str]) -> int:
@@ -163,6 +163,8 @@ class Assistant:
 
         Raises:
             QuestionError: the question is too long, or the history has another form.
+            EmbedderMismatch: the vectors of the index are another embedder's.
+            StoreError: the index cannot be read.
         """
         return _answer(self.stream(question, history, filters))
 
@@ -183,23 +185,18 @@ class Assistant:
         return aiterate(self._events(question, history, filters))
 
     @cached_property
-    def embedder(self) -> Embedder | None:
-        """The embedder of the settings, None when words alone are searched; checked against the index."""
-        if self.settings.embedder == "none":
-            return None
-        embedder = open_embedder(self.settings.embedder)
-        try:
-            check_embedder(self._store, embedder)
-            embedder.encode(["ready"])
-        except EmbedderError as error:
-            self._embedder_fault = str(error)
-            return None
-        return embedder
+    def embedder(self) -> IndexEmbedder | None:
+        """The embedder of the settings, None when words alone are searched."""
+        name = self.settings.embedder
+        return None if name == "none" else IndexEmbedder(self._store, name, lambda: open_embedder(name))
 
     def _embed(self, on_embed: Progress | None) -> None:
-        settings = self.settings
-        if self.embedder and embed_missing(self._store, self.embedder, on_embed):
+        settings, embedder = self.settings, self.embedder
+        if embedder is None:
+            return
+        if embed_missing(self._store, embedder.model(), on_embed):
             VectorIndex(self._store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
+        embedder.fault = ""
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -214,11 +211,13 @@ class Assistant:
         return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
 
     def _notices(self) -> Sequence[str]:
-        fault = self._embedder_fault
-        return (f"searching by words alone: {fault}",) if fault else self.state.notices() if self.embedder else ()
+        embedder = self.embedder
+        if embedder is None:
+            return ()
+        return (f"searching by words alone: {embedder.fault}",) if embedder.fault else self.state.notices()
 
     async def _events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
-        answerer = await asyncio.to_thread(getattr, self, "_answerer")  # loads the embedder the first time
+        answerer = await asyncio.to_thread(getattr, self, "_answerer")  # reads aliases and the model names
         async with aclosing(answerer.events(question, history, filters)) as events:
             async for event in events:
                 yield event

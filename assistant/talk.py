@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from assistant.errors import AssistantError, QuestionError
+from assistant.errors import AssistantError, EmbedderError, QuestionError
 from assistant.events import Event, Found, Stated
 from assistant.questions import REMEMBERED
 from assistant.show import as_json, complain, escape, progress, rest_text, statement_line
@@ -138,8 +138,10 @@ def _prompt(mark: str) -> str | None:
 
 
 def _ready(assistant: Assistant) -> None:
-    """Load the model now, so that what is wrong with it is said before the first question."""
-    _ = assistant.embedder
+    """Load the model now; an index of another one is said before the first question, a failing one with its answer."""
+    with suppress(EmbedderError):
+        if assistant.embedder:
+            assistant.embedder.encode(["ready"])
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

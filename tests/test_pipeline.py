@@ -4,7 +4,9 @@ import json
 import pytest
 
 from assistant import Assistant, Filters, Settings, Turn, ask
-from assistant.errors import QuestionError, StoreMissing
+from assistant.errors import EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
+from assistant.ingest import embed_missing, forget_embeddings
+from tests.ingest_samples import Numbers
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +144,75 @@ def test_a_question_typed_without_capitals_and_mark_is_the_same_question(assista
     answers = [assistant.ask(typed), assistant.ask(written)]
     assert answers[0].statements == answers[1].statements
     assert answers[0].standalone_question == typed
+
+
+class Outage(Numbers):
+    """An embedder that is down while ``down`` is set."""
+
+    down = True
+
+    def encode(self, texts):
+        if self.down:
+            raise EmbedderError("the model went away")
+        return super().encode(texts)
+
+
+@pytest.fixture
+def outage(tmp_path, corpus_dir, monkeypatch):
+    """An index of two articles whose embedder is down; it is asked again at once."""
+    model = Outage()
+    monkeypatch.setattr("assistant.pipeline.open_embedder", lambda name: model)
+    monkeypatch.setattr("assistant.index_embedder.PAUSE", 0)
+    paths = [corpus_dir / "homs-truce-levant-courier.txt", corpus_dir / "budget-marrowby.txt"]
+    with Assistant.open(tmp_path, Settings()) as assistant:
+        assistant.add(paths, embed=False)
+        yield assistant, model
+
+
+def test_an_embedder_that_is_down_is_said_by_adding_and_works_again_once_it_is_up(outage):
+    assistant, model = outage
+    with pytest.raises(EmbedderError, match="went away"):
+        assistant.add([])
+    assert assistant.ask(QUESTIONS[1]).notices == ("searching by words alone: the model went away",)
+    model.down = False
+    assistant.add([])
+    assert assistant.counts().embedded == assistant.counts().embeddable > 0
+    assert assistant.ask(QUESTIONS[1]).notices == ()
+    assert any(hit.vector is not None for hit in assistant.search(QUESTIONS[1]))
+
+
+def test_words_do_while_an_embedder_is_down(outage):
+    assistant, model = outage
+    model.down = False
+    assistant.add([])
+    assert assistant.ask(QUESTIONS[1]).notices == ()
+    model.down = True
+    answer = assistant.ask(QUESTIONS[1])
+    assert ("84" in answer.text, answer.notices) == (True, ("searching by words alone: the model went away",))
+    assert all(hit.vector is None for hit in assistant.search(QUESTIONS[1]))
+    model.down = False
+    assert assistant.ask(QUESTIONS[1]).notices == ()
+
+
+def test_an_embedder_that_failed_is_not_asked_again_at_once(outage, monkeypatch):
+    assistant, model = outage
+    monkeypatch.setattr("assistant.index_embedder.PAUSE", 60)
+    assistant.search(QUESTIONS[1])
+    model.down = False
+    assert assistant.search(QUESTIONS[1])
+    assert model.seen == []
+
+
+def test_an_index_that_another_process_embeds_anew_is_refused_until_embedded_again(outage):
+    assistant, model = outage
+    model.down = False
+    assistant.add([])
+    assert assistant.ask(QUESTIONS[1]).status == "answered"
+    with Assistant.open(assistant._store.folder, Settings()) as other:
+        forget_embeddings(other._store)
+        embed_missing(other._store, Numbers("letters", shift=1))
+    for way in (assistant.ask, assistant.search):
+        with pytest.raises(EmbedderMismatch, match="embedded with letters, but numbers is set"):
+            way(QUESTIONS[1])
+    assistant.re_embed()
+    assert assistant.ask(QUESTIONS[1]).status == "answered"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -16,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.aliases import Aliases
+from assistant.errors import EmbedderError
+from assistant.retrieval.copies import fold_copies
 from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.rows import publisher_key
 from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
-from assistant.terms import fold, words
 from assistant.types import NOT_REPORTING, Filters, Hit, Term, Zone
 
 DEPTH = 100
@@ -34,10 +36,6 @@ LOOKED_AT = 3
 MATCHES = 1 / 3
 """Share of the best BM25 score that a hit needs to take the place of another publisher's: saying a word without end
 makes it count 2.2 times as much as saying it once (k1 = 1.2)."""
-
-SHINGLE = 5
-COPY_SHARE = 0.6
-"""Two passages are copies when this share of the shorter one's word 5-grams stands in the other (Broder 1997)."""
 
 
 class HybridSearch:
@@ -84,8 +82,10 @@ class HybridSearch:
         return fold_copies([*hits, *(hit for hit in new if hit.passage not in known)])[len(hits) :]
 
     def _vector(self, question: str) -> FloatArray | None:
-        """Return the question's vector; None where meaning is not searched."""
-        if self._embedder and self._settings.vector_weight > 0 and len(self.vectors):
+        """Return the question's vector; None where meaning is not searched, or the embedder fails: words do then."""
+        if self._embedder is None or self._settings.vector_weight <= 0:
+            return None
+        with suppress(EmbedderError):
             vector: FloatArray = self._embedder.encode([question])[0]
             return vector
         return None
@@ -175,21 +175,6 @@ def fuse(words: Found, meaning: Found, vector_weight: float) -> Found:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def fold_copies(hits: Iterable[Hit]) -> list[Hit]:
-    """Fold near-identical passages of different articles into the best-ranked one, which lists the others."""
-    kept: list[tuple[Hit, frozenset[tuple[str, ...]]]] = []
-    for hit in hits:
-        shingles = _shingles(hit.text)
-        for place, (other, others) in enumerate(kept):
-            if hit.article.id != other.article.id and _overlap(shingles, others) >= COPY_SHARE:
-                copies = (*other.copies, (hit.article, hit.passage))
-                kept[place] = (replace(other, copies=copies), others)
-                break
-        else:
-            kept.append((hit, shingles))
-    return [hit for hit, _ in kept]
-
-
 def at_most(per_article: int, hits: Iterable[Hit]) -> list[Hit]:
     """Keep the first ``per_article`` hits of each article."""
     seen: Counter[str] = Counter()
@@ -240,13 +225,3 @@ def _min_max(found: Found) -> Found:
         return []
     low, high = min(score for _, score in found), max(score for _, score in found)
     return [(number, (score - low) / (high - low) if high > low else 1.0) for number, score in found]
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    folded = [fold(word) for word in words(text)]
-    return frozenset(zip(*(folded[shift:] for shift in range(SHINGLE)), strict=False))
-
-
-def _overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    shorter = min(len(one), len(other))
-    return len(one & other) / shorter if shorter else 0.0
