@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from assistant.corpus.limits import show
+from assistant.embedding import embed_missing, to_embed
 from assistant.errors import AssistantError, StoreDamaged, StoreLocked
-from assistant.ingest import embed_missing, to_embed
 from assistant.retrieval import schema
 from assistant.retrieval.embed import Embedder, embed_hash
 from assistant.retrieval.lock import WriterLock

@@ -163,7 +163,7 @@ def _mended(error: AssistantError, folder: Path) -> bool:
 
 def _deep(store: Store, settings: Settings) -> Iterator[Check]:
     from assistant.deep import examine_deeply
-    from assistant.ingest import check_embedder
+    from assistant.embedding import check_embedder
     from assistant.retrieval.embed import Embedder, open_embedder
 
     embedder: Embedder | None = None
@@ -201,7 +201,7 @@ def _sources(store: Store) -> Check:
 
 
 def _embedder(store: Store | None, settings: Settings) -> Check:
-    from assistant.ingest import check_embedder
+    from assistant.embedding import check_embedder
     from assistant.retrieval.embed import open_embedder
 
     if settings.embedder == "none":

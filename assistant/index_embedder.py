@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from assistant.embedding import check_embedder, embedder_of
 from assistant.errors import EmbedderError
-from assistant.ingest import check_embedder, embedder_of
 from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.store import Store
 

@@ -17,10 +17,11 @@ from assistant.answering.models import open_models
 from assistant.answering.reader import open_reader
 from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
+from assistant.embedding import Progress, embed_missing, forget_embeddings
 from assistant.events import Event
 from assistant.fetch import forget_feeds
 from assistant.index_embedder import IndexEmbedder
-from assistant.ingest import Progress, add_sources, embed_missing, forget_embeddings, refresh_sources
+from assistant.ingest import add_sources, refresh_sources
 from assistant.questions import History, check_question
 from assistant.retrieval.embed import open_embedder
 from assistant.retrieval.hybrid import HybridSearch

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import ingest
+from assistant import embedding, ingest
 from assistant.backup import back_up
 from assistant.deep import examine_deeply
 from assistant.errors import StoreDamaged
@@ -104,7 +104,7 @@ def _news(folder: Path) -> None:
         write_story(folder / "news", what, number)
     with _open_small(folder) as store:
         ingest.add_sources(store, [folder / "news"])
-        ingest.embed_missing(store, EMBEDDER)
+        embedding.embed_missing(store, EMBEDDER)
     for number, what in enumerate(WHAT):
         write_story(folder / "news", what, number + (what == "library"))
     (folder / "news" / "copy.txt").write_bytes((folder / "news" / "bridge.txt").read_bytes())
@@ -122,9 +122,9 @@ def _added(folder: Path) -> None:
 
 
 def _embed(folder: Path) -> None:
-    ingest._EMBED_AT_ONCE = 4
+    embedding._EMBED_AT_ONCE = 4
     with _open_small(folder) as store:
-        ingest.embed_missing(store, EMBEDDER)
+        embedding.embed_missing(store, EMBEDDER)
 
 
 def _whole(folder: Path) -> None:

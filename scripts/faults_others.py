@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding import check_embedder, embed_missing
 from assistant.errors import AssistantError, StoreVersion
-from assistant.ingest import check_embedder, embed_missing
 from assistant.retrieval import schema
 from assistant.retrieval.store import Store
 from scripts.faults_result import Result

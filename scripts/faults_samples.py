@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ingest import to_embed
+from assistant.embedding import to_embed
 from assistant.retrieval import schema
 from assistant.retrieval.embed import embed_hash
 from assistant.retrieval.store import Store

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from assistant import ingest
+from assistant import embedding
 from assistant.errors import EmbedderError
 
 STORY = """{title}
@@ -30,7 +30,7 @@ class Numbers:
     def encode(self, texts):
         if self._stop_after is not None and len(self.seen) >= self._stop_after:
             raise EmbedderError("the model went away")
-        if texts != [ingest.PROBE_TEXT]:
+        if texts != [embedding.PROBE_TEXT]:
             self.seen += texts
         rows = [np.random.default_rng([self._shift, *text.encode()]).normal(size=8) for text in texts]
         vectors = np.array(rows, np.float32)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.aliases import Aliases
-from assistant.ingest import embed_missing
+from assistant.embedding import embed_missing
 from assistant.retrieval.hybrid import HybridSearch, at_most, crowding, fold_copies, fuse, share_out
 from assistant.retrieval.store import Store
 from assistant.settings import Settings

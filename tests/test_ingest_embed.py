@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from assistant import ingest
+from assistant import embedding
+from assistant.embedding import check_embedder, embed_missing, forget_embeddings
 from assistant.errors import EmbedderError, EmbedderMismatch
-from assistant.ingest import add_sources, check_embedder, embed_missing, forget_embeddings
+from assistant.ingest import add_sources
 from tests.ingest_samples import STORY, Numbers, write
 
 
@@ -38,7 +39,7 @@ def test_comments_and_boilerplate_get_no_vector(store, tmp_path):
 @pytest.fixture
 def full(store, folder, monkeypatch):
     """A store of 24 articles, embedded four passages at a time."""
-    monkeypatch.setattr(ingest, "_EMBED_AT_ONCE", 4)
+    monkeypatch.setattr(embedding, "_EMBED_AT_ONCE", 4)
     for number in range(21):
         write(folder, f"hall{number}", number=number)
     add_sources(store, [folder])

@@ -4,8 +4,8 @@ import json
 import pytest
 
 from assistant import Assistant, Filters, Settings, Turn, ask
+from assistant.embedding import embed_missing, forget_embeddings
 from assistant.errors import EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
-from assistant.ingest import embed_missing, forget_embeddings
 from tests.ingest_samples import Numbers
 
 
