@@ -23,6 +23,10 @@ BATCH = 100
 """Sources in one transaction: what a crash can cost, and how often the disk is waited for."""
 
 _LARGEST_HASHED = 64 * 1024 * 1024
+
+OneOrMore = str | Path | Iterable[str | Path]
+"""What a list is made of, or one alone: a string is no list of its characters."""
+
 _Source = Path | str
 _Stamp = tuple[str, int, int]
 
@@ -53,6 +57,11 @@ def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | 
         with store.transaction():
             reports += _vanished(store, paths, {report.source for report in reports})
     return [*reports, *(add_addresses(store, addresses, reader.page, progress) if addresses else ())]
+
+
+def listed(given: OneOrMore) -> list[str | Path]:
+    """Return one path, address or id, or several, as a list."""
+    return [given] if isinstance(given, str | Path) else list(given)
 
 
 def refresh_sources(store: Store, progress: Progress | None = None) -> list[SourceReport]:

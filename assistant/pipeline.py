@@ -21,7 +21,7 @@ from assistant.embedding import Progress, embed_missing, forget_embeddings
 from assistant.events import Event
 from assistant.fetch import forget_feeds
 from assistant.index_embedder import IndexEmbedder
-from assistant.ingest import add_sources, refresh_sources
+from assistant.ingest import OneOrMore, add_sources, listed, refresh_sources
 from assistant.questions import History, check_question
 from assistant.retrieval.embed import open_embedder
 from assistant.retrieval.hybrid import HybridSearch
@@ -88,7 +88,7 @@ class Assistant:
 
     def add(
         self,
-        paths: Sequence[str | Path],
+        paths: OneOrMore,
         *,
         embed: bool = True,
         on_read: Progress | None = None,
@@ -97,7 +97,7 @@ class Assistant:
         """Add files, folders, globs and addresses; then embed what has no vector yet.
 
         Args:
-            paths: what to add; known and unchanged sources cost next to nothing.
+            paths: one path or address, or several; known and unchanged sources cost next to nothing.
             embed: False leaves embedding to a later call; articles are searchable by their words meanwhile.
             on_read: called with (sources read, sources there are) as the work goes on.
             on_embed: called with (passages embedded, passages to embed).
@@ -110,7 +110,7 @@ class Assistant:
             EmbedderError: not all could be embedded; what was added is stored, and a later call embeds the rest.
             EmbedderMismatch: the vectors of the index are another embedder's; likewise.
         """
-        reports = add_sources(self._store, paths, on_read)
+        reports = add_sources(self._store, listed(paths), on_read)
         if embed:
             self._embed(on_embed)
         return reports
@@ -124,19 +124,19 @@ class Assistant:
             self._embed(on_embed)
         return reports
 
-    def unfollow(self, addresses: Sequence[str]) -> int:
-        """Follow these feeds and sitemaps no more; their articles stay. Return how many there were."""
-        return forget_feeds(self._store, addresses)
+    def unfollow(self, addresses: OneOrMore) -> int:
+        """Follow one or several feeds and sitemaps no more; their articles stay. Return how many there were."""
+        return forget_feeds(self._store, [*map(str, listed(addresses))])
 
     def re_embed(self, on_embed: Progress | None = None) -> None:
         """Forget all vectors and embed every passage with the embedder of the settings."""
         forget_embeddings(self._store)
         self._embed(on_embed)
 
-    def remove(self, ids: Sequence[str]) -> int:
-        """Delete articles and all that was made of them; return how many there were."""
+    def remove(self, ids: str | Iterable[str]) -> int:
+        """Delete one or several articles, by id, and all that was made of them; return how many there were."""
         with self._store.writing():
-            return self._store.remove(ids)
+            return self._store.remove([*map(str, listed(ids))])
 
     def articles(self) -> list[ArticleInfo]:
         """Return the articles of the index in the order in which they were added."""

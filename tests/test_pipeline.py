@@ -1,11 +1,12 @@
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, Filters, Settings, Turn, ask
 from assistant.embedding import embed_missing, forget_embeddings
-from assistant.errors import EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
+from assistant.errors import DocumentError, EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
 from tests.ingest_samples import Numbers
 
 
@@ -131,6 +132,19 @@ def test_a_removed_article_is_gone_from_answers(tmp_path, corpus_dir):
         assert assistant.remove(chosen) == 1
         answer = assistant.ask("How many settlements does the zone north of Homs include?")
         assert all(c.article_id not in chosen for c in (*answer.citations, *answer.nearest))
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_one_path_and_one_id_are_taken_as_such(tmp_path, corpus_dir, monkeypatch, kind):
+    monkeypatch.chdir(corpus_dir)
+    path = kind("budget-marrowby.txt")
+    with Assistant.open(tmp_path, Settings(embedder="none")) as assistant:
+        (report,) = assistant.add(path)
+        assert report.outcome == "added"
+        assert assistant.add(iter([path]))[0].outcome == "unchanged"
+        with pytest.raises(DocumentError, match=r"'https://example.org/feed' is not followed"):
+            assistant.unfollow("https://example.org/feed")
+        assert assistant.remove(report.article_id) == 1
 
 
 @pytest.mark.parametrize("question", ["[1]" * 200, "水 " * 300, "Homs truce \ud800?"])
