@@ -7,11 +7,12 @@ Connections to a model belong to the event loop that opened them, and a caller's
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -51,8 +52,12 @@ async def aiterate(items: AsyncGenerator[T]) -> AsyncGenerator[T]:
     def put(item: T) -> None:
         loop.call_soon_threadsafe(arrived.put_nowait, item)
 
+    def end(_: Future[None]) -> None:
+        with suppress(RuntimeError):  # the caller's loop was closed meanwhile: nobody listens any more
+            put(_END)
+
     done = _submit(_pump(items, put))
-    done.add_done_callback(lambda _: put(_END))
+    done.add_done_callback(end)
     try:
         while (item := await arrived.get()) is not _END:
             yield item
@@ -75,3 +80,13 @@ def _submit(work: Coroutine[Any, Any, T]) -> Future[T]:
             _running = asyncio.new_event_loop()
             threading.Thread(target=_running.run_forever, name="assistant-background", daemon=True).start()
         return asyncio.run_coroutine_threadsafe(work, _running)
+
+
+def _start_anew() -> None:
+    """Forget the loop in a forked child, where its thread does not live on; another may have held the lock."""
+    global _running, _starting
+    _running, _starting = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)

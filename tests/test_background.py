@@ -1,4 +1,7 @@
 import asyncio
+import logging
+import os
+import signal
 import threading
 import time
 from contextlib import aclosing
@@ -121,3 +124,24 @@ def test_many_callers_at_once_are_not_mixed():
     [thread.join(10) for thread in threads]
     assert all(results[name] == [(name, number) for number in range(50)] for name in range(20))
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_child_has_a_background_of_its_own():
+    assert wait(asyncio.sleep(0, "parent")) == "parent"
+    child = os.fork()
+    if not child:
+        signal.alarm(10)  # ends it when it hangs
+        os._exit(0 if wait(asyncio.sleep(0, "child")) == "child" and list(iterate(Source().items())) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_loop_that_was_closed_before_the_end_is_no_fault(caplog):
+    source, loop = Source(pause=0.01), asyncio.new_event_loop()
+    numbers = aiterate(source.items())
+    assert loop.run_until_complete(anext(numbers)) == 0
+    loop.close()
+    with caplog.at_level(logging.ERROR):
+        assert source.closed.wait(2)
+        wait(asyncio.sleep(0.05))
+    assert not caplog.records
