@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+from assistant.errors import QuestionError
+from assistant.questions import check_filters, parse_day
 
 if TYPE_CHECKING:
     from assistant.types import Filters, Zone
@@ -20,19 +21,10 @@ SEARCHABLE: Final = ("body", "caption", "comment", "heading")
 
 
 def _day(value: str | None, *, end: bool) -> str | None:
-    """Return ``2017-08-03`` for itself and the first or, with ``end``, the last day of ``2017-08`` or ``2017``."""
-    if value is None:
-        return None
-    parts = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", value.strip())
     try:
-        if not parts:
-            raise ValueError
-        year = int(parts[1])
-        month = int(parts[2] or (12 if end else 1))
-        day = int(parts[3] or (monthrange(year, month)[1] if end else 1))
-        return date(year, month, day).isoformat()
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date; write it as 2017-08-03, 2017-08 or 2017") from None
+        return None if value is None else parse_day(value, end=end)
+    except QuestionError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _first_day(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -97,7 +89,8 @@ def make_filters(
     """Return the filters that the options ask for."""
     from assistant.types import Filters
 
-    if since and until and since > until:
-        raise click.UsageError(f"--since {since} is later than --until {until}.")
-    filters = Filters(since=since, until=until, publishers=publishers)
-    return Filters(since, until, publishers, zones) if zones else filters
+    filters = Filters(since, until, publishers)
+    try:
+        return check_filters(replace(filters, zones=zones) if zones else filters)
+    except QuestionError as error:
+        raise click.UsageError(str(error)) from None

@@ -22,7 +22,7 @@ from assistant.events import Event
 from assistant.fetch import forget_feeds
 from assistant.index_embedder import IndexEmbedder
 from assistant.ingest import OneOrMore, add_sources, listed, refresh_sources
-from assistant.questions import History, check_question
+from assistant.questions import History, check_filters, check_question
 from assistant.retrieval.embed import open_embedder
 from assistant.retrieval.hybrid import HybridSearch
 from assistant.retrieval.store import Counts, Store
@@ -152,7 +152,8 @@ class Assistant:
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
         """Return the passages that match best, without making an answer of them."""
-        return self._search.search(check_question(question, self.settings.max_question), filters, limit)
+        question = check_question(question, self.settings.max_question)
+        return self._search.search(question, check_filters(filters), limit)
 
     def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
         """Answer a question with words of the articles, or say that they do not answer it.
@@ -163,7 +164,7 @@ class Assistant:
             filters: dates, publishers and zones to stay within.
 
         Raises:
-            QuestionError: the question is too long, or the history has another form.
+            QuestionError: the question is too long, or the history or filters cannot be used.
             EmbedderMismatch: the vectors of the index are another embedder's.
             StoreError: the index cannot be read.
         """
@@ -219,7 +220,7 @@ class Assistant:
 
     async def _events(self, question: str, history: History, filters: Filters | None) -> AsyncGenerator[Event]:
         answerer = await asyncio.to_thread(getattr, self, "_answerer")  # reads aliases and the model names
-        async with aclosing(answerer.events(question, history, filters)) as events:
+        async with aclosing(answerer.events(question, history, check_filters(filters))) as events:
             async for event in events:
                 yield event
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
+from typing import cast, get_args
 
 from assistant.errors import QuestionError
-from assistant.types import Turn
+from assistant.types import Filters, Turn, Zone
 
 History = Sequence[str | Turn | Mapping[str, str]]
 
 REMEMBERED = 20
 """Questions of a conversation that the next one may refer to."""
+
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 def check_question(question: str, longest: int) -> str:
@@ -25,6 +31,47 @@ def check_question(question: str, longest: int) -> str:
     if len(question) > longest:
         raise QuestionError(f"the question has {len(question):,} characters; ask it in at most {longest:,}")
     return plain_question(question)
+
+
+def check_filters(filters: Filters | None) -> Filters:
+    """Return the filters with whole dates, and with tuples of names; a name alone counts as a list of one.
+
+    Raises:
+        QuestionError: a date is none or later than the other, a name is no text, or a zone is not known.
+    """
+    if filters is None:
+        return Filters()
+    if not isinstance(filters, Filters):
+        raise QuestionError(f"the filters are {type(filters).__name__}; give assistant.Filters(...)")
+    since = None if filters.since is None else parse_day(filters.since, end=False)
+    until = None if filters.until is None else parse_day(filters.until, end=True)
+    if since and until and since > until:
+        raise QuestionError(f"the filters begin on {since} and end on {until}; turn the dates round")
+    zones = _names("zones", filters.zones)
+    if not zones or not set(zones) <= set(get_args(Zone)):
+        raise QuestionError(f"zones is {reprlib.repr(filters.zones)}; choose of {', '.join(get_args(Zone))}")
+    articles = None if filters.articles is None else _names("articles", filters.articles)
+    return Filters(since, until, _names("publishers", filters.publishers), cast(tuple[Zone, ...], zones), articles)
+
+
+def parse_day(value: str, *, end: bool) -> str:
+    """Return an ISO date for ``2017-08-03``, ``2017-08`` or ``2017``.
+
+    Args:
+        value: as typed.
+        end: whether a month or year stands for its last day; else for its first.
+
+    Raises:
+        QuestionError: it is no date.
+    """
+    try:
+        if not (isinstance(value, str) and (parts := _DAY.fullmatch(value.strip()))):
+            raise ValueError
+        year, month = int(parts[1]), int(parts[2] or (12 if end else 1))
+        return date(year, month, int(parts[3] or (monthrange(year, month)[1] if end else 1))).isoformat()
+    except ValueError:
+        shown = reprlib.repr(value)
+        raise QuestionError(f"{shown} is not a date; write it as 2017-08-03, 2017-08 or 2017") from None
 
 
 def earlier_questions(history: History, longest: int) -> list[str]:
@@ -53,6 +100,13 @@ def earlier_questions(history: History, longest: int) -> list[str]:
 def punctuated(question: str) -> str:
     """Return a question with the mark at its end that people who type fast leave out."""
     return f"{question}?" if question and question[-1].isalnum() else question
+
+
+def _names(what: str, given: object) -> tuple[str, ...]:
+    names = (given,) if isinstance(given, str) else given
+    if not isinstance(names, Sequence | Set) or not all(isinstance(name, str) for name in names):
+        raise QuestionError(f"{what} is {reprlib.repr(given)}; give a list of names")
+    return tuple(names)
 
 
 def _turn(turn: object) -> tuple[object, object]:

@@ -153,7 +153,7 @@ class Filters:
     """What a search may use.
 
     Attributes:
-        since, until: ISO dates, both inclusive; an undated article passes neither.
+        since, until: 2017-08-03, 2017-08 or 2017, both inclusive; an undated article passes neither.
         publishers: names, compared without case; empty means all.
         zones: which zones are searched.
         articles: ids; None means all.

@@ -7,6 +7,7 @@ import pytest
 from assistant import Assistant, Filters, Settings, Turn, ask
 from assistant.embedding import embed_missing, forget_embeddings
 from assistant.errors import DocumentError, EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
+from assistant.questions import check_filters
 from tests.ingest_samples import Numbers
 
 
@@ -67,6 +68,49 @@ def test_filters_keep_to_dates_and_publishers(assistant):
     assert all(c.published >= "2019" for c in (*answer.citations, *answer.nearest))
     nobody = assistant.ask("When does the ceasefire begin?", filters=Filters(publishers=("Nobody's Gazette",)))
     assert (nobody.status, nobody.reason) == ("refused", "no_match_for_filters")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (Filters(until="2017-08"), Filters(until="2017-08-31")),
+        (Filters(since="2017", until=" 2017-8-3"), Filters("2017-01-01", "2017-08-03")),
+        (Filters(publishers="Orontes Daily", zones="body"), Filters(publishers=("Orontes Daily",), zones=("body",))),
+        (
+            Filters(publishers=["a", "b"], zones=["body"], articles=["x"]),
+            Filters(None, None, ("a", "b"), ("body",), ("x",)),
+        ),
+        (None, Filters()),
+    ],
+)
+def test_filters_are_taken_as_they_are_meant(given, meant):
+    assert check_filters(given) == meant
+
+
+def test_filters_given_as_lists_and_months_find_what_they_say(assistant):
+    in_august = assistant.search(QUESTIONS[0], Filters(since="2017-08", until="2017-08", publishers=["Orontes Daily"]))
+    assert {hit.article.published[:7] for hit in in_august} == {"2017-08"}
+    assert {hit.article.publisher for hit in in_august} == {"Orontes Daily"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "says"),
+    [
+        (Filters(since="last week"), "'last week' is not a date; write it as 2017-08-03"),
+        (Filters(until="2017-13"), "is not a date"),
+        (Filters(since=20170803), "20170803 is not a date"),
+        (Filters(since="2018", until="2017"), "begin on 2018-01-01 and end on 2017-12-31"),
+        (Filters(zones=("body", "footer")), r"zones is \('body', 'footer'\); choose of heading, body"),
+        (Filters(zones=()), "choose of"),
+        (Filters(publishers=(None,)), "publishers is"),
+        (Filters(articles=5), "articles is 5; give a list"),
+        ({"since": "2017"}, "the filters are dict"),
+    ],
+)
+def test_filters_that_cannot_be_used_are_refused(hasty, filters, says):
+    for way in (hasty.ask, hasty.search):
+        with pytest.raises(QuestionError, match=says):
+            way("Who signed?", filters=filters)
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t\x00", "\u200b", "?", "'", "Who is it?"])

@@ -99,14 +99,14 @@ def test_markdown_and_html_carry_footnotes_and_no_markup_of_the_source():
 
 
 def test_days():
-    from assistant.ui.filters import parse_day, read_filters
+    from assistant.ui.filters import read_filters
 
-    assert parse_day("2017-08", end=False) == "2017-08-01"
-    assert parse_day("2024-02", end=True) == "2024-02-29"
-    assert parse_day(" 2017 ", end=True) == "2017-12-31"
-    assert parse_day("", end=True) is None
-    with pytest.raises(ValueError, match="is not a date"):
-        parse_day("2017-13", end=False)
+    assert read_filters("2017-08", " 2024-02 ", [])[0] == Filters("2017-08-01", "2024-02-29")
+    assert read_filters("", " 2017 ", [])[0] == Filters(None, "2017-12-31")
+    assert read_filters("2017-13", "", []) == (
+        None,
+        "'2017-13' is not a date; write it as 2017-08-03, 2017-08 or 2017.",
+    )
     assert read_filters("2018", "2017", [])[0] is None
     assert read_filters(None, None, "x")[0] == Filters()
 

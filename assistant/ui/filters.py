@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import gradio as gr
 
-from assistant.questions import plain_question
+from assistant.errors import QuestionError
+from assistant.questions import check_filters
 from assistant.types import Filters
-
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 class FilterBox:
@@ -55,34 +51,13 @@ class FilterBox:
 
 def read_filters(since: object, until: object, publishers: object) -> tuple[Filters | None, str]:
     """Return the filters, or None and what is wrong with them."""
-    try:
-        first, last = parse_day(since, end=False), parse_day(until, end=True)
-    except ValueError as error:
-        return None, str(error)
-    if first and last and first > last:
-        return None, f"The filter begins on {first} and ends on {last}; turn the dates round."
     names = tuple(one for one in publishers if isinstance(one, str)) if isinstance(publishers, list | tuple) else ()
-    return Filters(first, last, names[:100]), ""
-
-
-def parse_day(value: object, *, end: bool) -> str | None:
-    """Return an ISO date for ``2017-08-03``, ``2017-08`` or ``2017``, None for nothing.
-
-    Args:
-        value: as typed.
-        end: whether a month or year stands for its last day.
-
-    Raises:
-        ValueError: it is no date; the message says how to write one.
-    """
-    if value is None or not str(value).strip():
-        return None
-    typed = str(value).strip()
     try:
-        if not (parts := _DAY.fullmatch(typed)):
-            raise ValueError
-        year, month = int(parts[1]), int(parts[2] or (12 if end else 1))
-        return date(year, month, int(parts[3] or (monthrange(year, month)[1] if end else 1))).isoformat()
-    except ValueError:
-        shown = plain_question(typed)[:30]
-        raise ValueError(f"“{shown}” is not a date; write it as 2017-08-03, 2017-08 or 2017.") from None
+        return check_filters(Filters(_typed(since), _typed(until), names[:100])), ""
+    except QuestionError as error:
+        return None, f"{error}."
+
+
+def _typed(value: object) -> str | None:
+    """Return a date as it was typed, None for an empty box."""
+    return None if value is None else str(value).strip() or None

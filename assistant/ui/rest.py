@@ -16,11 +16,10 @@ from pydantic import BaseModel, Field
 
 from assistant.errors import AssistantError, QuestionError
 from assistant.events import Event, Found, Stated
-from assistant.questions import History
+from assistant.questions import History, check_filters
 from assistant.types import Answer, ArticleInfo, Filters
 from assistant.ui.desk import UNFORESEEN, Desk, until_stopped
 from assistant.ui.exchange import public_answer, public_citation, public_source, snippets
-from assistant.ui.filters import parse_day
 from assistant.ui.gate import Busy
 
 HISTORY = 100
@@ -170,11 +169,7 @@ def _event(event: Event) -> str:
 def _filters(within: Within | None) -> Filters | None:
     if within is None:
         return None
-    try:
-        since, until = parse_day(within.since, end=False), parse_day(within.until, end=True)
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
-    return Filters(since, until, tuple(within.publishers))
+    return check_filters(Filters(within.since or None, within.until or None, tuple(within.publishers)))
 
 
 def _public(article: ArticleInfo) -> dict[str, Any]:
