@@ -1,5 +1,7 @@
 """Embedding what was added: resumable, once a wording, never two models in one index."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,25 @@ def test_embedding_goes_on_where_it_stopped(full):
     assert not set(rest.seen) & set(stopped.seen)
     assert steps[-1] == (todo - 8, todo - 8)
     assert embed_missing(full, Numbers()) == 0
+
+
+def test_articles_that_move_down_their_file_keep_their_vectors(store, folder):
+    def lines(*whats):
+        texts = [json.dumps({"title": what, "text": STORY.format(title="", what=what, number=3)}) for what in whats]
+        (folder / "all.jsonl").write_text("\n".join(texts), "utf-8")
+        return {report.outcome for report in add_sources(store, [folder / "all.jsonl"])}
+
+    first, second = Numbers(), Numbers()
+    assert lines("pier", "school", "tower") == {"added"}
+    made = embed_missing(store, first)
+    lines("new pool", "pier", "school", "tower")
+    assert store.counts().embedded == made
+    embed_missing(store, second)
+    assert second.seen
+    assert all("new pool" in text for text in second.seen)
+    assert store.query("SELECT count(*) FROM embeddings") == [(made + len(second.seen),)]
+    lines("tower", "pier")
+    assert store.counts().embedded == store.counts().embeddable
 
 
 def test_equal_wording_is_embedded_once(store, folder):

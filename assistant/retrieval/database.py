@@ -16,6 +16,7 @@ from assistant.errors import StoreError, StoreMissing
 from assistant.retrieval import schema
 from assistant.retrieval.faults import translate
 from assistant.retrieval.lock import WriterLock
+from assistant.retrieval.savepoint import savepoint
 
 BUSY_TIMEOUT_S: Final = 2.0
 
@@ -192,7 +193,7 @@ class Database:
             raise RuntimeError("changes to the index must be made inside 'with store.writing():'")
         try:
             if self._writer is not None:
-                with _savepoint(self._writer):
+                with savepoint(self._writer):
                     yield self._writer
             else:
                 with closing(self._connect(writer=True)) as self._writer:
@@ -206,6 +207,7 @@ class Database:
         try:
             yield connection
             if self._changed:
+                self._before_commit(connection)
                 connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
             connection.execute("COMMIT")
         except BaseException:
@@ -217,6 +219,9 @@ class Database:
         if self._erased:  # what was erased is still in the log; a busy reader leaves that to the next checkpoint
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.rmtree(self.derived, ignore_errors=True)
+
+    def _before_commit(self, connection: sqlite3.Connection) -> None:
+        """Do what is left to the end of a transaction that changed something."""
 
     def close(self) -> None:
         """Close the idle connections; those in use close when their thread gives them back."""
@@ -234,16 +239,3 @@ class Database:
     ) -> None:
         """Close."""
         self.close()
-
-
-@contextmanager
-def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("SAVEPOINT inner")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK TO inner")
-            connection.execute("RELEASE inner")
-        raise
-    connection.execute("RELEASE inner")

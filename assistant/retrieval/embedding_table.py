@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,10 @@ _ROWS_AT_ONCE: Final = 4096
 
 class EmbeddingTable(Database):
     """The part of the store that keeps embeddings, as little-endian float32."""
+
+    def __init__(self, folder: Path, *, create: bool) -> None:
+        super().__init__(folder, create=create)
+        self._loose: set[str] = set()  # hashes whose vectors may be unused when the transaction ends
 
     def passage_texts_missing_embedding(self, limit: int) -> list[tuple[str, str, str]]:
         """Return up to ``limit`` wordings that have no vector yet, shortest first.
@@ -109,13 +114,14 @@ class EmbeddingTable(Database):
                 matrix[places] = block.reshape(len(chunk), dimension)
         return ids, matrix
 
-
-def drop_unused_embeddings(connection: sqlite3.Connection, hashes: Sequence[str]) -> None:
-    """Delete those of ``hashes`` that no passage has any more."""
-    connection.executemany(
-        "DELETE FROM embeddings WHERE embed_hash = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE embed_hash = ?1)",
-        [(embed_hash,) for embed_hash in hashes],
-    )
+    def _before_commit(self, connection: sqlite3.Connection) -> None:
+        """Drop the vectors that no passage has any more: one taken out early may have come back in another place."""
+        connection.executemany(
+            "DELETE FROM embeddings WHERE embed_hash = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM passages WHERE embed_hash = ?1)",
+            [(embed_hash,) for embed_hash in self._loose],
+        )
+        self._loose.clear()
 
 
 def _dimension(connection: sqlite3.Connection) -> int:

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from assistant.retrieval.embedding_table import drop_unused_embeddings
 from assistant.retrieval.rows import ARTICLE, article_row, publisher_key
 from assistant.types import Article, Passage
 
@@ -21,14 +20,17 @@ _UPSERT: Final = """INSERT INTO articles (id, source, title, publisher, author, 
 
 def index_article(
     connection: sqlite3.Connection, article: Article, passages: Sequence[Passage], embed_hashes: Sequence[str | None]
-) -> None:
+) -> list[str]:
     """Write the article as current, with its passages, sentences and keyword rows, in place of what it had.
+
+    Returns:
+        The hashes whose vectors may now be unused.
 
     Raises:
         DocumentError: the text cannot be stored; nothing was written.
     """
     values = article_row(article)
-    former_hashes = _take_out(connection, article.id)
+    former_hashes = unindex_article(connection, article.id)
     connection.execute(_UPSERT, (*values, publisher_key(article.publisher)))
     sentences: list[tuple[int | None, int, int, int]] = []
     for passage, embed_hash in zip(passages, embed_hashes, strict=True):
@@ -42,23 +44,21 @@ def index_article(
         "INSERT INTO passages_fts (rowid, title, body) SELECT id, title, body FROM passage_words WHERE article_id = ?",
         (article.id,),
     )
-    drop_unused_embeddings(connection, former_hashes)
+    return former_hashes
 
 
-def unindex_article(connection: sqlite3.Connection, article_id: str) -> None:
-    """Take the article's passages out of every index; its text stays."""
-    drop_unused_embeddings(connection, _take_out(connection, article_id))
-
-
-def erase_articles(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
-    """Delete articles with all that hangs on them, and the earlier wordings of the same sources; return how many.
+def erase_articles(connection: sqlite3.Connection, ids: Sequence[str]) -> tuple[int, list[str]]:
+    """Delete articles with all that hangs on them, and the earlier wordings of the same sources.
 
     FTS5 keeps deleted words in its older segments until they are merged, so that a full merge ends the deletion: its
     cost grows with the whole index (FTS5's own 'secure-delete' needs SQLite 3.42 and changes the file format).
+
+    Returns:
+        How many there were, and the hashes whose vectors may now be unused.
     """
-    erased = 0
+    erased, hashes = 0, list[str]()
     for article_id in dict.fromkeys(ids):
-        unindex_article(connection, article_id)
+        hashes += unindex_article(connection, article_id)
         connection.execute(
             "DELETE FROM articles WHERE state = 'replaced' AND id <> ?1 AND source IN (SELECT source FROM sources "
             "WHERE article_id = ?1 UNION SELECT source FROM articles WHERE id = ?1)",
@@ -68,7 +68,7 @@ def erase_articles(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
         erased += connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount
     if erased:
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
-    return erased
+    return erased, hashes
 
 
 def same_as_stored(
@@ -94,8 +94,8 @@ def _without_source(row: Sequence[Any]) -> tuple[Any, ...]:
     return (row[0], *row[2:])
 
 
-def _take_out(connection: sqlite3.Connection, article_id: str) -> list[str]:
-    """Delete keyword rows, passages and sentences; return the hashes whose vectors may now be unused."""
+def unindex_article(connection: sqlite3.Connection, article_id: str) -> list[str]:
+    """Delete keyword rows, passages and sentences, the text stays; return the hashes whose vectors may be unused."""
     hashes = connection.execute(
         "SELECT DISTINCT embed_hash FROM passages WHERE article_id = ? AND embed_hash IS NOT NULL", (article_id,)
     ).fetchall()

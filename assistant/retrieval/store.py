@@ -112,7 +112,7 @@ class Store(ArticleTable, Ledger, EmbeddingTable):
                 if self._differs(connection, (article, passages, embed_hashes), source=source, owner=known[1]):
                     outcome = "updated"
             if outcome in ("added", "updated"):
-                index_article(connection, article, passages, embed_hashes)
+                self._loose.update(index_article(connection, article, passages, embed_hashes))
                 self._changed = True
             content = (content_hash, size, mtime_ns)
             note(connection, source, content, outcome=outcome, reason=reason, article_id=article.id)
@@ -129,7 +129,8 @@ class Store(ArticleTable, Ledger, EmbeddingTable):
         migration are not searched.
         """
         with self.transaction() as connection:
-            erased = erase_articles(connection, article_ids)
+            erased, hashes = erase_articles(connection, article_ids)
+            self._loose.update(hashes)
             if erased:
                 self._changed = self._erased = True
             return erased
@@ -169,6 +170,6 @@ class Store(ArticleTable, Ledger, EmbeddingTable):
     def _retire(self, connection: sqlite3.Connection, article_id: str) -> None:
         """Replace an article that no source gives any more."""
         if not adopt(connection, article_id):
-            unindex_article(connection, article_id)
+            self._loose.update(unindex_article(connection, article_id))
             connection.execute("UPDATE articles SET state = 'replaced' WHERE id = ?", (article_id,))
             self._changed = True
