@@ -83,6 +83,66 @@ def test_after_the_most_statements_the_model_is_hung_up_on(sample_index, monkeyp
     assert (answer.status, answer.notices) == ("answered", ())
 
 
+class Own:
+    """A model of a user's own: states something, then does what it is told."""
+
+    name = "own"
+
+    def __init__(self, then, said=f"{TRUE}. [1]\nThe"):
+        self.then, self.said = then, said
+
+    async def stream(self, messages, limits):
+        if self.said:
+            yield self.said
+        await self.then()
+        yield " end. [1]\n"
+
+
+@pytest.mark.parametrize("said", ["", f"{TRUE}. [1]\nThe"])
+@pytest.mark.parametrize("fault", [ValueError("secret"), ConnectionError(), TypeError(), KeyError("x")])
+def test_whatever_a_model_of_ones_own_raises_the_reader_gets_an_answer(sample_index, said, fault):
+    async def fail():
+        raise fault
+
+    answer = answer_of(sample_index, Own(fail, said))
+    assert answer.status == ("partial" if said else "answered")
+    assert answer.statements
+    assert any(f"the model own failed ({type(fault).__name__})" in notice for notice in answer.notices)
+    assert "secret" not in str(answer)
+
+
+def test_a_model_of_ones_own_that_is_no_generator_costs_a_notice(sample_index):
+    class Plain(Own):
+        def stream(self, messages, limits):
+            return [self.said]
+
+    answer = answer_of(sample_index, Plain(None))
+    assert (answer.status, answer.mode) == ("answered", "extractive")
+    assert any("the model own failed" in notice for notice in answer.notices)
+
+
+def test_a_model_of_ones_own_is_held_to_the_deadline(sample_index):
+    async def sleep():
+        await asyncio.sleep(60)
+
+    answer_of(sample_index, Own(lambda: asyncio.sleep(0)))  # the first one loads what checks
+    began = time.monotonic()
+    answer = answer_of(sample_index, Own(sleep), deadline=2)
+    assert time.monotonic() - began < 10
+    assert any("the model own did not answer in time" in notice for notice in answer.notices)
+
+
+def test_a_model_that_writes_for_ever_is_cut_off(sample_index):
+    class Endless(Own):
+        async def stream(self, messages, limits):
+            while True:
+                yield "word "
+
+    answer = answer_of(sample_index, Endless(None))
+    assert (answer.status, answer.mode) == ("answered", "extractive")
+    assert any("the model own wrote more than it was asked for" in notice for notice in answer.notices)
+
+
 @pytest.mark.model_requests
 def test_a_deadline_that_passes_while_a_statement_is_judged_leaves_the_quotations(litellm, sample_index, monkeypatch):
     seconds = 0.3

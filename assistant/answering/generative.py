@@ -15,7 +15,7 @@ from assistant.answering.claims import Claim, Quote
 from assistant.answering.drafts import Draft, DraftReader
 from assistant.answering.evidence import read_alone
 from assistant.answering.extractive import Extraction
-from assistant.answering.llm import Limits, Message, Model
+from assistant.answering.llm import Limits, Message, Model, pieces_of
 from assistant.answering.reader import Reader
 from assistant.answering.shown import ANSWERING, prompt, show
 from assistant.answering.verify import Evidence, Verdict, verify
@@ -191,7 +191,7 @@ class Writer:
 async def _drafts(model: Model, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[Draft]:
     """Yield the statements of one model; what it wrote before a fault, but for the last, comes before the fault."""
     reader = DraftReader()
-    async with aclosing(model.stream(messages, limits)) as pieces:
+    async with aclosing(pieces_of(model, messages, limits)) as pieces:
         async for piece in pieces:
             for draft in reader.feed(piece):
                 yield draft

@@ -29,6 +29,9 @@ TRIES = 2
 PAUSE = 0.5
 """Seconds before the second try where the provider names none."""
 
+GRACE = 0.25
+"""Seconds after the deadline in which a model may say itself that it was too slow, and why."""
+
 LONGEST_TOKEN = 16
 """Characters; what is longer than this for every token asked for is no answer, and is cut off."""
 
@@ -71,13 +74,34 @@ class Model(Protocol):
         ...
 
 
+async def pieces_of(model: Model, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str]:
+    """Yield the text of a model, whoever wrote it, within its limits.
+
+    Raises:
+        ModelError: it is not whole, for whatever reason.
+    """
+    whose, length = f"the model {model.name}", 0
+    late = Limits(limits.until + GRACE, limits.tokens)
+    try:
+        async with aclosing(model.stream(messages, limits)) as pieces:
+            while (piece := await _next(pieces, late)) is not None:
+                if length > LONGEST_TOKEN * limits.tokens:
+                    raise ModelError(f"{whose} wrote more than it was asked for", "cut")
+                length += len(piece)
+                yield piece
+    except (ModelError, AssertionError):  # the latter is what the tests of a program say through a model of theirs
+        raise
+    except Exception as error:  # a model of the user's own raises whatever it likes; the reader gets the quotation
+        raise explain(error, whose) from error
+
+
 async def complete(model: Model, messages: Sequence[Message], limits: Limits) -> str:
     """Return the whole text.
 
     Raises:
         ModelError: there is no whole text.
     """
-    return "".join([piece async for piece in model.stream(messages, limits)])
+    return "".join([piece async for piece in pieces_of(model, messages, limits)])
 
 
 class LiteLLM:
