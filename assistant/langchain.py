@@ -9,17 +9,17 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import BaseMessage, ChatMessage, HumanMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
@@ -28,7 +28,14 @@ from assistant.types import Filters, Hit, Turn
 
 Embeddings.register(MiniLM)
 
-Asked = str | Mapping[str, Any]
+Asked = str | BaseMessage | Mapping[str, Any]
+
+
+class Question(BaseModel):
+    """A question to the indexed news articles; the answer quotes them, or says that they do not answer."""
+
+    question: str = Field(description="one question in English")
+    history: list[str] = Field(default_factory=list, description="earlier questions that it leans on, oldest first")
 
 
 class NewsRetriever(BaseRetriever):
@@ -75,19 +82,34 @@ def as_runnable(assistant: Assistant, filters: Filters | None = None) -> Runnabl
         assistant: an open :class:`Assistant`.
         filters: for every question.
 
-    The history is a list of earlier questions, of ``role`` and ``content``, or of LangChain messages.
+    A question is text or a message. The history is a list of earlier questions, of ``role`` and ``content``, or of
+    LangChain messages. Its schema, and so its ``as_tool``, tells :class:`Question`.
     """
 
     def answer(asked: Asked) -> dict[str, Any]:
-        question, history = (asked, []) if isinstance(asked, str) else (asked.get("question"), asked.get("history"))
-        if not isinstance(question, str):
-            raise QuestionError(f"the question is {type(question).__name__}, not text; pass a string")
-        return assistant.ask(question, [_turn(turn) for turn in history or ()], filters).to_dict()
+        return assistant.ask(*_read(asked), filters).to_dict()
 
-    return RunnableLambda(answer, name="news-assistant")
+    async def aanswer(asked: Asked) -> dict[str, Any]:
+        return (await assistant.aask(*_read(asked), filters)).to_dict()
+
+    runnable = RunnableLambda(answer, aanswer, name="news-assistant")
+    return runnable.with_types(input_type=Question)  # type: ignore[arg-type]  # told, not enforced: strings do too
+
+
+def _read(asked: Asked) -> tuple[str, Any]:
+    """Return question and history; what cannot be used is left to ``Assistant.ask``, which refuses it."""
+    given: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {"question": asked}
+    question, history = given.get("question"), given.get("history") or ()
+    if isinstance(question, BaseMessage):
+        question = str(question.text)
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {type(question).__name__}, not text; pass a string")
+    listed = isinstance(history, Sequence) and not isinstance(history, str | bytes)
+    return question, [_turn(turn) for turn in history] if listed else history
 
 
 def _turn(turn: Any) -> Any:  # noqa: ANN401 - Assistant.ask refuses what it cannot use
-    if isinstance(turn, BaseMessage):
-        return Turn("user" if turn.type == "human" else "assistant", str(turn.text))
-    return turn
+    if not isinstance(turn, BaseMessage):
+        return turn
+    users = isinstance(turn, HumanMessage) or (isinstance(turn, ChatMessage) and turn.role in ("user", "human"))
+    return Turn("user" if users else "assistant", str(turn.text))

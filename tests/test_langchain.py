@@ -1,5 +1,10 @@
+import asyncio
+import threading
+import warnings
+from functools import partial
+
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, ChatMessage, HumanMessage, HumanMessageChunk
 
 from assistant import Assistant, Filters
 from assistant.errors import QuestionError
@@ -61,7 +66,62 @@ async def test_messages_are_turns(opened):
     assert (await as_runnable(opened).ainvoke(asked))["status"] == "answered"
 
 
-@pytest.mark.parametrize("asked", [{}, {"question": None}, {"question": 3}, {"question": "x", "history": [3]}])
+@pytest.mark.parametrize("asked", [HumanMessage(QUESTION), {"question": HumanMessage(QUESTION), "history": None}])
+def test_a_message_is_a_question(opened, asked):
+    assert "84" in as_runnable(opened).invoke(asked)["text"]
+
+
+@pytest.mark.parametrize("message", [HumanMessage, HumanMessageChunk, partial(ChatMessage, role="user")])
+def test_what_the_user_said_counts_in_whatever_message_it_comes(opened, message):
+    asked = {"question": "And who guards it?", "history": [message(content=QUESTION), AIMessageChunk("Nobody.")]}
+    said = as_runnable(opened).invoke(asked)["standalone_question"]
+    assert "zone north of Homs" in said
+    assert "Nobody" not in said
+
+
+def test_the_runnable_tells_its_input_and_is_a_tool(opened):
+    runnable = as_runnable(opened)
+    assert set(runnable.get_input_jsonschema()["properties"]) == {"question", "history"}
+    assert runnable.get_input_schema()(question="Who?").history == []
+    with warnings.catch_warnings(action="ignore"):  # LangChain calls as_tool new
+        tool = runnable.as_tool()
+    assert (tool.name, set(tool.args)) == ("news-assistant", {"question", "history"})
+    assert "84" in tool.invoke({"question": QUESTION})["text"]
+
+
+async def test_cancelling_the_runnable_stops_the_model(sample_index):
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Slow:
+        name = "slow"
+
+        async def stream(self, messages, limits):
+            begun.set()
+            try:
+                await asyncio.sleep(60)
+                yield "?"
+            finally:
+                stopped.set()
+
+    with Assistant.open(sample_index, create=False, models=[Slow()]) as assistant:
+        asking = asyncio.create_task(as_runnable(assistant).ainvoke(QUESTION))
+        assert await asyncio.to_thread(begun.wait, 30)
+        asking.cancel()
+        assert await asyncio.to_thread(stopped.wait, 2)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"question": None},
+        {"question": 3},
+        {"question": "x", "history": [3]},
+        {"question": "x", "history": "Who signed it?"},
+        {"question": "x", "history": 3},
+        3,
+    ],
+)
 def test_what_is_no_question_is_refused(opened, asked):
     with pytest.raises(QuestionError):
         as_runnable(opened).invoke(asked)
