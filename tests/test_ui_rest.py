@@ -65,6 +65,13 @@ def test_rest_answers_what_json_can_say_and_text_cannot(client, value):
     assert response.status_code in (200, 422)
 
 
+@pytest.mark.parametrize("unknown", [{"filter": {}}, {"filters": {"publisher": ["Cedar Report"]}}])
+def test_rest_refuses_unknown_fields_by_name(client, unknown):
+    response = client.post("/api/ask", json={"question": QUESTION, **unknown})
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"][-1] in ("filter", "publisher")
+
+
 def test_rest_filters(client):
     body = {"question": QUESTION, "filters": {"until": "1990", "publishers": ["Cedar Report"]}}
     assert client.post("/api/ask", json=body).json()["reason"] == "no_match_for_filters"

@@ -33,7 +33,7 @@ class Turn(BaseModel):
     content: str = Field(max_length=20_000)
 
 
-class Within(BaseModel):
+class Within(BaseModel, extra="forbid"):  # an unknown filter that was passed over would answer from all articles
     """Dates and publishers to stay within."""
 
     since: str | None = Field(None, description="2017-08-03, 2017-08 or 2017", max_length=10)
@@ -41,7 +41,7 @@ class Within(BaseModel):
     publishers: list[str] = Field(default_factory=list, max_length=100)
 
 
-class Question(BaseModel):
+class Question(BaseModel, extra="forbid"):
     """A question."""
 
     question: str = Field(description="up to the setting max_question, by default 4,000 characters")
