@@ -5,9 +5,10 @@ Positions are character offsets: ``article.text[x.start:x.end]`` is the wording 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Zone = Literal["heading", "body", "caption", "comment", "boilerplate"]
 """What a block of an article is: headline and subheads, reporting, readers' discussion, or the page's furniture."""
@@ -232,7 +233,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON types, keys in the order of the contract."""
-        return asdict(self)
+        return cast(dict[str, Any], json.loads(json.dumps(asdict(self))))  # asdict alone leaves tuples
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +243,7 @@ class SourceReport:
     Attributes:
         source: path or URL as given, with ``#n`` behind it for the n-th article of a file.
         outcome: ``duplicate``: the same article is known from elsewhere; ``vanished``: known, no longer there.
-        article_id: None when nothing was stored.
-        reason: one plain sentence where there is something to say.
+        article_id: None when nothing was stored; reason: one plain sentence where there is something to say.
     """
 
     source: str

@@ -195,6 +195,7 @@ def test_one_path_and_one_id_are_taken_as_such(tmp_path, corpus_dir, monkeypatch
 def test_a_question_of_any_characters_gets_an_answer_that_can_be_sent(hasty, question):
     answer = hasty.ask(f"truce {question}", ["half \udfff"])
     assert json.dumps(answer.to_dict(), ensure_ascii=False).encode("utf-8")
+    assert json.loads(json.dumps(answer.to_dict())) == answer.to_dict()
 
 
 def test_a_question_typed_without_capitals_and_mark_is_the_same_question(assistant):
