@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from assistant.embedding import check_embedder, embedder_of
+from assistant.embedding import Progress, check_embedder, embed_missing, embedder_of
 from assistant.errors import EmbedderError
 from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.store import Store
@@ -35,15 +35,16 @@ class IndexEmbedder:
         self._compared: tuple[str, str | None] | None = None
         self._again = 0.0
 
-    def model(self) -> Embedder:
-        """Return the model itself, which is what adding takes.
+    def embed_missing(self, progress: Progress | None = None) -> int:
+        """Embed what has no vector yet, also after a failure of late; as ``embedding.embed_missing``.
 
         Raises:
-            EmbedderError: it cannot be opened.
+            EmbedderError: the model fails; a later call goes on.
+            EmbedderMismatch: the vectors of the index are another model's.
         """
-        if self._model is None:
-            self._model = self._open()
-        return self._model
+        made = embed_missing(self._store, self._opened(), progress)
+        self.fault = ""
+        return made
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Return float32 (len(texts), d), each row of unit length.
@@ -55,7 +56,7 @@ class IndexEmbedder:
         if self.fault and time.monotonic() < self._again:
             raise EmbedderError(self.fault)
         try:
-            vectors = self.model().encode(texts)
+            vectors = self._opened().encode(texts)
             self._compare()  # after it, so that little time is left for another process to embed anew
         except EmbedderError as error:
             self.fault, self._again = str(error), time.monotonic() + PAUSE
@@ -63,9 +64,14 @@ class IndexEmbedder:
         self.fault = ""
         return vectors
 
+    def _opened(self) -> Embedder:
+        if self._model is None:
+            self._model = self._open()
+        return self._model
+
     def _compare(self) -> None:
         """Compare the model with the index, unless the vectors there are whose they were the last time."""
         theirs = embedder_of(self._store), self._store.get_meta("embedder_probe")
         if theirs != self._compared:
-            check_embedder(self._store, self.model())
+            check_embedder(self._store, self._opened())
             self._compared = theirs

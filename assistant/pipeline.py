@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -17,7 +18,7 @@ from assistant.answering.models import open_models
 from assistant.answering.reader import open_reader
 from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
-from assistant.embedding import Progress, embed_missing, forget_embeddings
+from assistant.embedding import Progress, forget_embeddings
 from assistant.events import Event
 from assistant.fetch import forget_feeds
 from assistant.index_embedder import IndexEmbedder
@@ -66,10 +67,12 @@ class Assistant:
             models: language models in place of those of the settings, tried in this order; none quotes.
 
         Raises:
-            StoreError: the index cannot be used; the message says why and what to do.
+            StoreError, SettingsError: the index or a setting cannot be used; the message says why and what to do.
         """
         settings = settings or load_settings()
-        return cls(Store.open(Path(index) if index else settings.index, create=create), settings, models)
+        if index:
+            settings = replace(settings, index=Path(index))
+        return cls(Store.open(settings.index, create=create), settings, models)
 
     def close(self) -> None:
         """Close the index and the models of the settings; nothing is lost when this is forgotten."""
@@ -193,12 +196,9 @@ class Assistant:
         return None if name == "none" else IndexEmbedder(self._store, name, lambda: open_embedder(name))
 
     def _embed(self, on_embed: Progress | None) -> None:
-        settings, embedder = self.settings, self.embedder
-        if embedder is None:
-            return
-        if embed_missing(self._store, embedder.model(), on_embed):
+        settings = self.settings
+        if self.embedder and self.embedder.embed_missing(on_embed):
             VectorIndex(self._store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
-        embedder.fault = ""
 
     @cached_property
     def _answerer(self) -> Answerer:

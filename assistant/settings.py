@@ -42,7 +42,7 @@ class Settings:
         api_base: URL of the model's server, where it is not the provider's own.
         api_key: the model's key; by default the provider's own variable (``OPENAI_API_KEY`` ...).
         fallbacks: models tried in this order when the first fails, separated by commas.
-        deadline: seconds that the model may take for a question, all its calls together.
+        deadline: seconds for a question where a model writes: searching, loading it, and all its calls together.
         answer_tokens: tokens that the model may write for a question.
         prompt_tokens: tokens that a prompt may hold, as counted by the project's own tokenizer.
     """
@@ -67,6 +67,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be used, naming the setting."""
+        try:
+            object.__setattr__(self, "index", _folder(self.index))  # frozen; "~" is the user's home
+        except (ValueError, RuntimeError):
+            raise SettingsError(f"index is {reprlib.repr(self.index)}; use the path of a folder") from None
         if self.vector_index not in ("auto", "exact", "chroma"):
             raise SettingsError(f"vector_index is {self.vector_index!r}; use auto, exact or chroma")
         for name in ("vector_weight", "threshold"):

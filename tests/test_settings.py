@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings, load_settings
 
@@ -27,6 +28,18 @@ def test_arguments_beat_environment_beats_file_beats_defaults(load):
     chosen = load(toml, environ, passages=7)
     assert (chosen.passages, chosen.max_statements, chosen.max_question) == (7, 6, 5)
     assert chosen.vector_weight == Settings().vector_weight
+
+
+def test_the_index_may_lie_in_the_home(load, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert Settings(index="~/news").index == load('index = "~/news"').index == tmp_path / "news"
+    with Assistant.open("~/news", Settings(embedder="none")) as assistant:
+        assert assistant.settings.index == tmp_path / "news"
+    assert (tmp_path / "news" / "articles.sqlite3").is_file()
+    for unusable in ("", "a\0b", None):
+        with pytest.raises(SettingsError, match=r"index is .*; use the path of a folder"):
+            Settings(index=unusable)
 
 
 def test_none_and_empty_variables_count_as_not_given(load):
