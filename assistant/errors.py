@@ -17,6 +17,8 @@
         └── EmbedderMismatch made with another embedding model
 """
 
+from __future__ import annotations
+
 from typing import Literal
 
 ModelFault = Literal["unavailable", "refused", "limited", "failed", "slow", "cut", "nonsense", "long"]
@@ -63,6 +65,10 @@ class ModelError(AssistantError):
         super().__init__(message)
         self.kind = kind
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type[ModelError], tuple[object, ...]]:
+        """Return how it is made again on its way from one process to another."""
+        return type(self), (str(self), self.kind, self.retry_after)
 
 
 class PromptError(AssistantError):

@@ -1,4 +1,5 @@
 import asyncio
+import pickle
 import random
 import time
 from contextlib import aclosing
@@ -159,3 +160,9 @@ def test_without_litellm_it_says_what_to_install(monkeypatch):
 
 def test_nothing_is_fetched_but_the_answer(litellm):
     assert litellm.connected == litellm.named
+
+
+def test_a_fault_arrives_whole_from_another_process():
+    there = ModelError("the model m is slow", "slow", 3.5)
+    here = pickle.loads(pickle.dumps(there))
+    assert (type(here), str(here), here.kind, here.retry_after) == (ModelError, str(there), "slow", 3.5)
