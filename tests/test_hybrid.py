@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.aliases import Aliases
 from assistant.embedding import embed_missing
+from assistant.errors import QuestionError
 from assistant.retrieval.hybrid import HybridSearch, at_most, crowding, fold_copies, fuse, share_out
 from assistant.retrieval.store import Store
 from assistant.settings import Settings
@@ -155,6 +156,9 @@ def test_a_search_can_keep_to_some_articles(search):
 
 def test_limit(search):
     assert len(search.search("sheep apples", limit=2)) == 2
+    for limit in (0, -1):
+        with pytest.raises(QuestionError, match=f"limit is {limit}; ask for at least 1"):
+            search.search("sheep apples", limit=limit)
     assert search.search("") == [] or all(h.lexical is None for h in search.search(""))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.aliases import Aliases
-from assistant.errors import EmbedderError
+from assistant.errors import EmbedderError, QuestionError
 from assistant.retrieval.copies import fold_copies
 from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.lexical import LexicalIndex
@@ -56,8 +56,13 @@ class HybridSearch:
             question: plain text of any kind.
             filters: by default body and captions of all articles.
             limit: most hits; by default ``Settings.passages``.
+
+        Raises:
+            QuestionError: the limit is under 1.
         """
-        filters, limit = filters or Filters(), limit or self._settings.passages
+        filters, limit = filters or Filters(), self._settings.passages if limit is None else limit
+        if limit < 1:
+            raise QuestionError(f"limit is {limit}; ask for at least 1 passage")
         asked, generation = self._vector(question), self._store.generation()
         allowed = self._allowed(filters, generation)
         found = self._candidates(question, asked, allowed)
