@@ -43,7 +43,7 @@ def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | 
     """
     addresses = [str(path) for path in paths if is_address(path)]
     paths = [path for path in paths if not is_address(path)]
-    found = list(find_sources(paths))
+    found = _without_index(store, paths, find_sources(paths))
     reports: list[SourceReport] = []
     reader = _Reader(store)
     with store.writing():
@@ -57,6 +57,16 @@ def add_sources(store: Store, paths: Sequence[str | Path], progress: Progress | 
         with store.transaction():
             reports += _vanished(store, paths, {report.source for report in reports})
     return [*reports, *(add_addresses(store, addresses, reader.page, progress) if addresses else ())]
+
+
+def _without_index(
+    store: Store, paths: Sequence[str | Path], found: Iterable[Path | DocumentError]
+) -> list[Path | DocumentError]:
+    """Leave out what lies in the index folder, unless a path names something there: the index is no article."""
+    own = os.path.join(os.path.abspath(store.folder), "")
+    if any(os.path.join(os.path.abspath(os.path.expanduser(path)), "").startswith(own) for path in paths):
+        return list(found)
+    return [one for one in found if isinstance(one, DocumentError) or not os.path.abspath(one).startswith(own)]
 
 
 def listed(given: OneOrMore) -> list[str | Path]:

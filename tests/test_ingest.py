@@ -56,6 +56,14 @@ def test_a_changed_file_replaces_its_article_and_the_old_wording_stays_for_old_c
     assert store.query("SELECT 1 FROM passages WHERE article_id = ?", (old,)) == []
 
 
+def test_the_index_is_no_article_of_the_folder_that_holds_it(store, folder):
+    (store.folder / "added").mkdir()
+    write(store.folder / "added", "pier")
+    assert set(outcomes(add_sources(store, [folder.parent]))) == {"bridge.txt", "library.txt", "museum.txt"}
+    assert outcomes(add_sources(store, [store.folder / "added"])) == {"pier.txt": "added"}
+    assert set(outcomes(add_sources(store, [folder.parent])).values()) == {"unchanged"}
+
+
 def test_the_same_text_under_another_name_is_a_duplicate(store, folder):
     add_sources(store, [folder])
     shutil.copy(folder / "bridge.txt", folder / "zz.txt")
