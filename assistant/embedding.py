@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 import numpy as np
@@ -95,5 +96,5 @@ def _claim(store: Store, name: str, probe: FloatArray) -> None:
 def _mismatch(store: Store, former: str, name: str) -> EmbedderMismatch:
     return EmbedderMismatch(
         f"the index in '{store.folder}' was embedded with {former}, but {name} is set; "
-        "set that embedder, or embed anew with: news-assistant add --re-embed"
+        f"set that embedder, or embed anew with: news-assistant add --re-embed --index {shlex.quote(str(store.folder))}"
     )

@@ -175,9 +175,9 @@ def test_readers_in_other_threads_see_whole_batches_without_waiting(store):
 
 
 def test_missing_and_closed(tmp_path: Path, store):
-    with pytest.raises(StoreMissing, match="news-assistant add"):
-        Store.open(tmp_path / "nothing")
-    assert not (tmp_path / "nothing").exists()
+    with pytest.raises(StoreMissing, match=r"news-assistant add --index '.*/no thing' <files>"):
+        Store.open(tmp_path / "no thing")
+    assert not (tmp_path / "no thing").exists()
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.counts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 from collections import deque
@@ -48,7 +49,8 @@ class Database:
         except OSError as error:
             raise StoreError(f"cannot read '{folder}': {error.strerror}; check its permissions") from error
         if not there:
-            raise StoreMissing(f"there is no index in '{folder}'; add articles first: news-assistant add <files>")
+            add = f"news-assistant add --index {shlex.quote(str(folder))} <files>"
+            raise StoreMissing(f"there is no index in '{folder}'; add articles first: {add}")
         self.read_only = not (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK))
         self._lock = WriterLock(folder)
         self._immutable = False
