@@ -149,8 +149,9 @@ def ask(question: tuple[str, ...], json_: bool, **chosen: Any) -> None:  # noqa:
     if batch and not json_:
         raise click.UsageError("- reads questions from stdin and needs --json.")
     with _open() as assistant:
-        from assistant.talk import answer_lines, speak
+        from assistant.talk import answer_lines, check_publishers, speak
 
+        check_publishers(assistant, filters)
         if batch:
             sys.exit(0 if answer_lines(assistant, sys.stdin.buffer, filters) else ERROR)
         if json_:
@@ -167,10 +168,11 @@ def ask(question: tuple[str, ...], json_: bool, **chosen: Any) -> None:  # noqa:
 @filter_options
 def chat(**chosen: Any) -> None:  # noqa: ANN401 - what filter_options adds
     """Hold a conversation; /sources lists what was cited, /quit or Ctrl-D ends."""
-    from assistant.talk import converse
+    from assistant.talk import check_publishers, converse
 
     filters = make_filters(**chosen)
     with _open() as assistant:
+        check_publishers(assistant, filters)
         converse(assistant, filters)
 
 

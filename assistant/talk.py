@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -13,6 +14,7 @@ import click
 from assistant.errors import AssistantError, EmbedderError, QuestionError
 from assistant.events import Event, Found, Stated
 from assistant.questions import REMEMBERED
+from assistant.retrieval.rows import publisher_key
 from assistant.show import as_json, complain, escape, progress, rest_text, statement_line
 
 if TYPE_CHECKING:
@@ -23,6 +25,22 @@ MAX_LINE = 1_000_000
 """Bytes of one line on stdin; the rest of a longer one is passed over."""
 
 HELP = "Type a question. /sources lists the articles cited so far, /quit or Ctrl-D ends."
+
+
+MAX_NAMES = 20
+"""Publishers named to whoever asks for one that there is not."""
+
+
+def check_publishers(assistant: Assistant, filters: Filters) -> None:
+    """Say which publishers asked for have no article, and which there are, those with most articles first."""
+    if not filters.publishers:
+        return
+    names = Counter(article.publisher for article in assistant.articles() if article.publisher)
+    keys = {publisher_key(name) for name in names}
+    listed = ", ".join(name for name, _ in names.most_common(MAX_NAMES)) + (" ..." if len(names) > MAX_NAMES else "")
+    for asked in filters.publishers:
+        if publisher_key(asked) not in keys:
+            complain(f"no article is of the publisher '{asked}'; there are: {listed or 'none'}")
 
 
 def answer_lines(assistant: Assistant, stream: BinaryIO, filters: Filters) -> bool:

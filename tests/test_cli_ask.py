@@ -71,6 +71,13 @@ def test_filters(run, sample_index, options, reason):
     assert answer["reason"] == reason or (reason is None and answer["nearest"])
 
 
+def test_a_publisher_that_is_not_there_is_said_with_those_that_are(run, sample_index):
+    options = ["--publisher", "clarion", "--publisher", "orontes DAILY"]
+    said = run("ask", "What does the north Homs deal say?", *options, index=sample_index).stderr
+    assert re.search(r"no article is of the publisher 'clarion'; there are: .*\bOrontes Daily\b", said)
+    assert said.count("\n") == 1
+
+
 def test_a_question_beyond_the_limit_is_an_error(run, sample_index):
     done = run("ask", "word " * 1000, index=sample_index)
     assert done.exit_code == 1
