@@ -32,7 +32,8 @@ class Replay:
         key = _key(messages)
         if key not in self._known:
             if self._model is None:
-                raise LookupError(f"{self._file} has no reply to this prompt; record it with the model at hand")
+                # No fault of a model, which would be answered by quoting: AssertionError ends the case.
+                raise AssertionError(f"{self._file} has no reply to this prompt; record it with the model at hand")
             await self._record(key, messages, limits, self._model)
         row = self._known[key]
         yield row["reply"]
