@@ -226,9 +226,9 @@ def _embedded(assistant: Assistant, *, wanted: bool, anew: bool = False) -> None
         if wanted:
             with progress("Embedding") as bar:
                 assistant.re_embed(on_embed=bar) if anew else assistant.add([], on_embed=bar)
-    except EmbedderError as error:
+    except EmbedderError:
         click.echo(_share(assistant))
-        raise EmbedderError(f"not all is embedded: {error}; what is wrong says: news-assistant doctor") from error
+        raise
     click.echo(_share(assistant))
 
 

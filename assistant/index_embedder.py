@@ -42,7 +42,13 @@ class IndexEmbedder:
             EmbedderError: the model fails; a later call goes on.
             EmbedderMismatch: the vectors of the index are another model's.
         """
-        made = embed_missing(self._store, self._opened(), progress)
+        try:
+            made = embed_missing(self._store, self._opened(), progress)
+        except EmbedderError as error:
+            raise EmbedderError(
+                f"what was added is found by words, but not all of it is embedded: {error}; "
+                "what is wrong says: news-assistant doctor"
+            ) from error
         self.fault = ""
         return made
 
