@@ -154,7 +154,7 @@ class Assistant:
         return self._store.counts()
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
-        """Return the passages that match best, without making an answer of them."""
+        """Return the passages that match best, by words alone while the embedder fails; raises as :meth:`ask` does."""
         question = check_question(question, self.settings.max_question)
         return self._search.search(question, check_filters(filters), limit)
 
