@@ -202,8 +202,9 @@ def corroborate(
     same = (covered(answers, [c.text for c in others]) >= SAME_ANSWER) & (about >= ABOUT)
     for other in map(quote, compress(others, same)):
         new = all(_article(one) != _article(other) for one in fact.quotes)
-        answers = new and len(fact.quotes) < MOST_SOURCES and read_alone(asked, [other], reader)[0] >= 0
-        if answers and reader.entailment(other.text, fact.quotes[0].text) >= 0:
+        if not new or len(fact.quotes) == MOST_SOURCES or read_alone(asked, [other], reader)[0] < 0:
+            continue
+        if reader.entailment(other.text, fact.quotes[0].text) >= 0:
             fact.quotes.append(other)
 
 
