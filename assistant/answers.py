@@ -16,7 +16,7 @@ from assistant.answering.quoting import Quoter
 from assistant.answering.reader import Reader
 from assistant.answering.rewrite import rewrite
 from assistant.events import Event, Found
-from assistant.questions import History, check_question, earlier_questions, punctuated
+from assistant.questions import History, check_question, earlier_questions, is_courtesy, punctuated
 from assistant.retrieval.hybrid import FilteredSearch, HybridSearch
 from assistant.retrieval.store import Counts
 from assistant.settings import Settings
@@ -89,7 +89,12 @@ class Answerer:
         )
 
     def _understood(self, asked: str, earlier: Sequence[str]) -> tuple[str, str]:
-        """Return a question standing alone: as it is shown, and with the capitals and the mark that it may lack."""
+        """Return a question standing alone: as it is shown, and with the capitals and the mark that it may lack.
+
+        Of one that asks nothing the latter is empty.
+        """
+        if is_courtesy(asked):
+            return asked, ""
         whole, *before = (punctuated(self._search.lexical.capitalised(one)) for one in (asked, *earlier))
         put = rewrite(whole, before).question
         return (asked if put == whole else put), put
@@ -105,7 +110,7 @@ class Answerer:
         if not question or not self._search.lexical.terms(question):
             return [], "empty_question"
         hits = self._search.search(question, filters)
-        if hits:
+        if any(hit.lexical for hit in hits):  # of words that no article has, meaning is a guess
             return hits, None
         nothing_allowed = not self._search.allows(filters)
         return [], "no_match_for_filters" if nothing_allowed else "not_in_articles"

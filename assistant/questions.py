@@ -10,9 +10,15 @@ from datetime import date
 from typing import cast, get_args
 
 from assistant.errors import QuestionError
+from assistant.terms import content_tokens
 from assistant.types import Filters, Turn, Zone
 
 History = Sequence[str | Turn | Mapping[str, str]]
+
+_COURTESIES = frozenset(
+    "hello hi hey howdy greetings good morning afternoon evening day night bye goodbye thank thanks cheers please sorry "
+    "help ok okay great nice cool lot yes".split()
+)
 
 REMEMBERED = 20
 """Questions of a conversation that the next one may refer to."""
@@ -95,6 +101,12 @@ def earlier_questions(history: History, longest: int) -> list[str]:
         if role == "user" and len(content) <= longest and plain_question(content):
             asked.append(plain_question(content))
     return asked[-REMEMBERED:]
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether a question asks nothing: "hello", "thanks a lot", "can you help me?"."""
+    said = content_tokens(question)
+    return bool(said) and all(token.text.casefold() in _COURTESIES for token in said)
 
 
 def punctuated(question: str) -> str:

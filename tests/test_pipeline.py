@@ -275,3 +275,13 @@ def test_an_index_that_another_process_embeds_anew_is_refused_until_embedded_aga
             way(QUESTIONS[1])
     assistant.re_embed()
     assert assistant.ask(QUESTIONS[1]).status == "answered"
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks a lot!", "can you help me?"])
+def test_who_asks_nothing_is_told_what_to_ask(assistant, question):
+    answer = assistant.ask(question, ["Who is excluded from the north Homs truce?"])
+    assert (answer.status, answer.reason, answer.nearest) == ("refused", "empty_question", ())
+
+
+def test_words_that_no_article_has_find_nothing(assistant):
+    assert assistant.ask("asdfgh qwerty").reason == "not_in_articles"

@@ -55,7 +55,7 @@ def test_a_copy_is_named_but_not_cited():
     a = hit("a", "One.", copies=((info("b", "Other headline", "Danube Mail"), hit("b", "One.").passage),))
     answer = show(Extraction((claim(quote(a, 0)),), (), 0.9, 0.5))
     assert len(answer.citations) == 1
-    assert answer.notices == ("[1] also ran as “Other headline” in Danube Mail",)
+    assert answer.notices == ("[1] in much the same words also in “Other headline”, Danube Mail",)
 
 
 def test_disagreeing_statements_are_listed_as_sides():
@@ -73,4 +73,4 @@ def test_every_reason_has_its_sentence():
 def test_the_answer_as_json_types():
     row = refuse("Q?", "Q?", "no_articles").to_dict()
     assert list(row)[:6] == ["question", "standalone_question", "status", "reason", "text", "statements"]
-    assert row["statements"] == ()
+    assert row["statements"] == []

@@ -95,10 +95,10 @@ class Presentation:
         if place not in self._numbers:
             number = len(self._numbers) + 1
             self._numbers[place] = _citation(number, quote)
-            # A copy of a report is no second source, but readers may know it from there.
+            # A copy is no second source, but readers may know the report from there.
             for copy, _ in quote.hit.copies:
-                where = f" in {copy.publisher}" if copy.publisher else ""
-                self._copies[f"[{number}] also ran as “{copy.title or copy.source}”{where}"] = None
+                where = f", {copy.publisher}" if copy.publisher else ""
+                self._copies[f"[{number}] in much the same words also in “{copy.title or copy.source}”{where}"] = None
         return self._numbers[place]
 
 
