@@ -60,6 +60,13 @@ def test_a_year_that_the_passage_says_is_left_to_its_words():
     assert Asked(question).of(passage("In 2017 some 300 people fled.")) == question
 
 
+def test_a_report_of_the_year_after_may_call_it_last_year():
+    asked = Asked("How many fled in 2017?")
+    assert asked.of(passage("Some 300 people fled last year.", "2018-04-03")) == "How many fled?"
+    assert asked.of(passage("Some 300 people fled last year.", "2019-04-03")) == asked.question
+    assert asked.of(passage("Some 300 people fled last week.", "2018-04-03")) == asked.question
+
+
 def test_a_question_is_untimely_where_neither_date_nor_words_have_its_year():
     question = Asked("How many fled in 2016?")
     assert question.untimely(passage("Some 300 people fled."))

@@ -36,6 +36,8 @@ _KEPT = re.compile(
 )
 """What stands before a year that is more than the time of an event."""
 
+_LAST_YEAR = re.compile(r"\blast year\b", re.IGNORECASE)
+
 _LEADS = re.compile(r"\b(?:in|of|on|during|for)\s+$", re.IGNORECASE)
 
 
@@ -58,7 +60,8 @@ class Asked:
             return question
         for moment in reversed(_unsaid(question, hit)):
             if not _KEPT.search(question[: moment.start]):
-                question = _without(question, moment, issued)
+                told = moment.month is None and moment.year == issued.year - 1 and _LAST_YEAR.search(hit.text)
+                question = _without(question, moment, dt.date(issued.year - 1, 12, 31) if told else issued)
         return question
 
     def untimely(self, hit: Hit) -> bool:
