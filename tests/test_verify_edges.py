@@ -181,3 +181,30 @@ def test_a_share_is_no_hundredfold(source, said, wrong):
 )
 def test_no_day_or_month_is_made_up(source, said, wrong):
     assert kind(said, source, issued="2017-08-09") == wrong
+
+
+@pytest.mark.parametrize(
+    ("issued", "when", "right"),
+    [
+        ("2018-01-02", "on 28 December", "2017"),
+        ("2017-12-28", "on 5 January", "2018"),
+        ("2018-01-10", "in December", "2017"),
+        ("2018-12-28", "in May", None),
+        ("2018-10-28", "in May", "2018"),
+        ("2018-01-02", "in August", None),
+        ("2018-02-28", "on 29 February", None),
+    ],
+)
+def test_a_date_without_a_year_is_the_nearest_one_if_any(issued, when, right):
+    source = f"The bridge was closed {when}."
+    for year in ("2016", "2017", "2018", "2019"):
+        said = f"The bridge was closed {when} {year}."
+        assert kind(said, source, issued=issued) == ("" if year == right else "date"), year
+
+
+def test_a_date_without_a_year_is_counted_from_its_own_article():
+    old, new = "The bridge was closed on 3 August.", "The bridge will open on 9 May."
+    cited = [Evidence(new, published="2018-05-02"), Evidence(old, published="2017-08-04")]
+
+    assert verify("The bridge was closed on 3 August 2017.", cited).supported
+    assert verify("The bridge was closed on 3 August 2018.", cited).kind == "date"

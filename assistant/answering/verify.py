@@ -135,10 +135,9 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
     before = around(tuple(one.before for one in evidence))
     names = Names(said, sources, before)
     aligned = Alignment(said, sources, names)
-    issued = next((one.issued for one in evidence if one.issued), None)
     if quote := misquoted(statement, [one.text for one in evidence]):
         return Verdict(False, f"the cited words are not “{quote}”", "quotation")
-    pairs, missing = _figures(said, sources, issued, before.before)
+    pairs, missing = _figures(said, sources, [one.issued for one in evidence], before.before)
     if missing is not None:
         kind = "number" if isinstance(missing, Quantity) else "date"
         return Verdict(False, f"the cited words do not say '{statement[missing.start : missing.end].strip()}'", kind)
@@ -170,7 +169,7 @@ def _misplaced(aligned: Alignment, facts: Sequence[Fact], sources: Sequence[Pars
 
 
 def _figures(
-    said: Parsed, sources: Sequence[Parsed], issued: dt.date | None, before: str
+    said: Parsed, sources: Sequence[Parsed], issued: Sequence[dt.date | None], before: str
 ) -> tuple[list[tuple[Quantity | Moment, list[tuple[int, Quantity | Moment]]]], Quantity | Moment | None]:
     """Pair the numbers and moments of the statement with those of the sources; and the first without a match."""
     pairs: list[tuple[Quantity | Moment, list[tuple[int, Quantity | Moment]]]] = []
@@ -188,17 +187,11 @@ def _figures(
         ):
             return pairs, quantity
         pairs.append((quantity, same))
-    every = [other for source in sources for other in source.moments]
+    every = [(n, other, issued[n]) for n, source in enumerate(sources) for other in source.moments]
     for moment in said.moments:
-        if not stated(moment, every, issued) and not _a_number(moment, sources):
+        if not stated(moment, [(other, when) for _, other, when in every]) and not _a_number(moment, sources):
             return pairs, moment
-        found: list[tuple[int, Quantity | Moment]] = [
-            (n, other)
-            for n, source in enumerate(sources)
-            for other in source.moments
-            if stated(moment, [other], issued)
-        ]
-        pairs.append((moment, found))
+        pairs.append((moment, [(n, other) for n, other, when in every if stated(moment, [(other, when)])]))
     return pairs, None
 
 

@@ -50,6 +50,8 @@ _MOMENT = re.compile(
 _PUBLISHED = re.compile(r"^(?:.*, )?published (\d{4}-\d{2}-\d{2})$", re.M)
 _ISSUED = range(1600, 3000)
 """Years in which news appears: a day more or a year less is a date as well."""
+_NEAR = dt.timedelta(31)
+"""How far from publication a date without a year may lie in another year."""
 _Date = tuple[int, int | None, int | None]
 """Year, month and day; None for what is not said."""
 
@@ -105,21 +107,21 @@ def issue_date(iso: str) -> dt.date | None:
     return date if date.year in _ISSUED else None
 
 
-def stated(said: Moment, sources: Sequence[Moment], issued: dt.date | None) -> bool:
+def stated(said: Moment, sources: Sequence[tuple[Moment, dt.date | None]]) -> bool:
     """Whether one of ``sources`` is the moment ``said``.
 
     Args:
         said: from the statement.
-        sources: from the cited sentences.
-        issued: when the article was published: what "Friday" and a date without a year are counted from.
+        sources: from the cited sentences, each with the day on which its article was published: what "Friday" and a
+            date without a year are counted from.
     """
     if said.minute is not None:
-        return any(_same_time(said, other) for other in sources if other.minute is not None)
-    if any(_same_day(said, other, issued) for other in sources):
-        explicit = said.day is not None and any(other.month == said.month and other.day for other in sources)
-        return not explicit or any(_same_day(said, other, issued) for other in sources if other.day)
+        return any(_same_time(said, other) for other, _ in sources if other.minute is not None)
+    if same := [other for other, issued in sources if _same_day(said, other, issued)]:
+        explicit = said.day is not None and any(other.month == said.month and other.day for other, _ in sources)
+        return not explicit or any(other.day for other in same)
     if said.relative:
-        return any(said.relative == other.relative for other in sources)
+        return any(said.relative == other.relative for other, _ in sources)
     return False
 
 
@@ -140,10 +142,10 @@ def _same_day(said: Moment, source: Moment, issued: dt.date | None) -> bool:
 
 def _dates(source: Moment, issued: dt.date | None) -> list[_Date]:
     """The dates that ``source`` can be, counted from the day of publication."""
-    year = source.year or (issued.year if issued else None)
+    year = source.year or _nearest_year(source, issued)
     if source.month is not None and year is not None:
         return [(year, source.month, source.day)]
-    if issued is None:
+    if issued is None or source.month is not None:
         return []
     around = [issued + dt.timedelta(n) for n in range(-7, 8)]
     if source.weekday is not None:
@@ -154,6 +156,19 @@ def _dates(source: Moment, issued: dt.date | None) -> list[_Date]:
         return [(day.year, day.month, day.day)]
     years_on = {"last year": -1, "this year": 0, "next year": 1}.get(source.relative)
     return [(issued.year + years_on, None, None)] if years_on is not None else []
+
+
+def _nearest_year(source: Moment, issued: dt.date | None) -> int | None:
+    """The year that brings a date nearest to publication; None where another one may be meant.
+
+    "In May", said in December, may be the last or the next.
+    """
+    if issued is None or source.month is None:
+        return None
+    iso = f"-{source.month:02}-{source.day or 15:02}"
+    found = [date for shift in (-1, 0, 1) if (date := issue_date(f"{issued.year + shift}{iso}"))]
+    nearest = min(found, key=lambda date: abs(date - issued), default=None)
+    return nearest.year if nearest and (nearest.year == issued.year or abs(nearest - issued) <= _NEAR) else None
 
 
 def _weekday(date: _Date) -> int | None:
