@@ -208,3 +208,22 @@ def test_a_date_without_a_year_is_counted_from_its_own_article():
 
     assert verify("The bridge was closed on 3 August 2017.", cited).supported
     assert verify("The bridge was closed on 3 August 2018.", cited).kind == "date"
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("Yesterday the bridge closed.", ""),
+        ("Tomorrow the bridge closed.", "date"),
+        ("The bridge closed on 8 August.", ""),
+        ("The bridge closed on 9 August.", "date"),
+    ],
+)
+def test_yesterday_is_a_day_at_the_beginning_of_a_sentence_too(said, wrong):
+    assert kind(said, "“It was high time.” Yesterday the bridge closed.", issued="2017-08-09") == wrong
+
+
+def test_a_name_with_a_word_for_a_day_is_no_day():
+    source = "The bridge closed, Russia Today reports."
+
+    assert kind("The bridge closed on 9 August.", source, issued="2017-08-09") == "date"

@@ -43,7 +43,8 @@ _MOMENT = re.compile(
     rf"\b(?P<clock>{_HOUR}|\d{{1,2}}) o['’]clock\b{_PART.format('p4')}|"
     rf"\b(?P<bare>{_HOUR}|\d{{1,2}})(?= (?:in the (?:morning|afternoon|evening)|at night)){_PART.format('p5')}|"
     r"\b(?:12 )?(?P<named>noon|midday|midnight)\b|"
-    r"\b(?P<relative>(?:last|this|next) (?:week|month|year|weekend)|yesterday|today|tomorrow|tonight)\b|"
+    r"\b(?P<relative>(?:(?=[a-z])|(?<!\w\s))(?i:(?:last|this|next) (?:week|month|year|weekend)|"
+    r"yesterday|today|tomorrow|tonight))\b|"
     r"(?<![\d,.$€£-])(?P<year>(?:1[89]|20)\d\d)(?![\d,.]\d|\d| (?:\w+ )?(?:people|men|women|"
     r"soldiers|residents|fighters|pounds|euros|dollars|houses|households|workers))\b"
 )  # fmt: skip
