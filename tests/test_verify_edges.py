@@ -227,3 +227,47 @@ def test_a_name_with_a_word_for_a_day_is_no_day():
     source = "The bridge closed, Russia Today reports."
 
     assert kind("The bridge closed on 9 August.", source, issued="2017-08-09") == "date"
+
+
+@pytest.mark.parametrize(
+    ("source", "same", "other"),
+    [
+        ("Rents rose by 5 percentage points.", "by 5 percentage points", "by 5 per cent"),
+        ("Rents rose by half a percentage point.", "by 0.5 percentage points", "by 0.5 per cent"),
+        ("Rents rose to minus 5 degrees.", "to -5 degrees", "to 5 degrees"),
+        ("Rents rose to −5C.", "to minus 5 C", "to 5C"),
+        ("Rents rose to 5 degrees below zero.", "to minus 5 degrees", "to 5 degrees"),
+        ("Rents rose to C$5m.", "to C$5m", "to $5m"),
+        ("Rents rose to US$5m.", "to $5m", "to C$5m"),
+        ("Rents rose to 5m Canadian dollars.", "to 5 million Canadian dollars", "to $5m"),
+        ("Rents rose to 300 Syrian pounds.", "to 300 Syrian pounds", "to £300"),
+        ("Rents rose in her 90s.", "in her nineties", "to 90"),
+        ("Rents rose in 30s.", "in 30 seconds", "in the 30s"),
+        ("Rents rose by between 20 and 30 crowns.", "by 20 to 30 crowns", "by 30 crowns"),
+        ("Rents rose by between 20 and 30 crowns.", "between 20 and 30 crowns", "by 20 crowns"),
+        ("Rents rose by between twenty and thirty crowns.", "by 20-30 crowns", "by fifty crowns"),
+        ("Rents rose 20-30 crowns.", "from 20 to 30 crowns", "30 crowns"),
+        ("Rents rose from 20 to 30 crowns.", "to 30 crowns", "to 50 crowns"),
+        ("Rents rose by two hundred and five crowns.", "by 205 crowns", "by 5 crowns"),
+    ],
+)
+def test_what_stands_at_a_number_belongs_to_it(source, same, other):
+    assert kind(f"Rents rose {same}.", source) != "number"
+    assert kind(f"Rents rose {other}.", source) == "number"
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "wrong"),
+    [
+        ("The boat sank in the 1990s.", "The boat sank in 1990.", "date"),
+        ("The boat sank in the 1990s.", "The boat sank in the 1990s.", ""),
+        ("The boat sank at 1905 hours.", "The boat sank in 1905.", "date"),
+        ("The boat sank at 1905 GMT.", "The boat sank in 1905.", "date"),
+        ("The boat sank at 1905 GMT.", "The boat sank at 19:05 GMT.", ""),
+        ("The boat sank at 1905 hours.", "The boat sank at 1906 hours.", "date"),
+        ("The boat sank after 1,905 hours.", "The boat sank after 1905 hours.", ""),
+        ("The boat sank in 1905.", "The boat sank at 1905 hours.", "date"),
+    ],
+)
+def test_decades_and_times_of_day_are_no_years(source, said, wrong):
+    assert kind(said, source) == wrong

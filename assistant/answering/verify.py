@@ -196,9 +196,10 @@ def _figures(
 
 
 def _a_number(moment: Moment, sources: Sequence[Parsed]) -> bool:
-    """Whether what looks like a year is a number of the sources: 1900 residents."""
+    """Whether what looks like a year is a number of the sources: 1900 residents, but not the 1900s."""
     lone = moment.year is not None and moment.month is None
-    return lone and any(moment.year in other.values for source in sources for other in source.quantities)
+    found = [other for source in sources for other in source.quantities if other.unit != "tens"]
+    return lone and any(moment.year in other.values for other in found)
 
 
 def _a_year(quantity: Quantity, sources: Sequence[Parsed]) -> bool:

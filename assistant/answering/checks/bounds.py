@@ -1,4 +1,4 @@
-"""What stands at a number: "more than", "at most", "about"."""
+"""What stands at a number: "more than", "at most", "about"; "minus"; "between"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["", "up", "down", "about"]
+Ranged = Literal["", "perhaps", "surely"]
 
 _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
     ("down", re.compile(r"(?:no (?:more|longer|later|higher) than|not more than|at most|up to|as many as|as much as|"
@@ -18,6 +19,12 @@ _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _BEHIND = re.compile(r"\s(?:\w+\s)?or (?P<more>more|less|fewer|longer)\b")
 _FIRM = re.compile(r"\b(?:than|at least|at most|minimum of|maximum of) ?$", re.I)
+_MINUS = re.compile(r"(?:[\s(][-−–]|\bminus\s)$", re.I)
+_BELOW = re.compile(
+    r"(?:\s?°?[CF]\b|[\s-]degrees?(?:\s(?:Celsius|Fahrenheit|[CF]))?)?\sbelow (?:zero|freezing)\b", re.I
+)
+_TO = re.compile(r"\s?[-–]\s?|\sto\s")
+_AND = re.compile(r"(?:\s?%|\s(?:per\s)?[a-z]+)?\sand\s", re.I)
 _LONGEST = 20
 """Characters of such words."""
 
@@ -59,3 +66,21 @@ def bound_of(text: str, start: int, end: int, unit: str) -> Bound:
     side: Side = next((name for name, pattern in _SIDES if pattern.search(before)), "")
     loose = unit in ("time", "months") and bool(re.search(r"\bover $", before, re.I))
     return Bound(side, bool(side and _FIRM.search(before)), loose)
+
+
+def is_negative(text: str, start: int, end: int) -> bool:
+    """Whether the number at ``text[start:end]`` is one below zero."""
+    return bool(_MINUS.search(text[max(0, start - _LONGEST) : start]) or _BELOW.match(text, end))
+
+
+def range_of(text: str, start: int, end: int, upper: int) -> Ranged:
+    """Whether a number at ``text[start:end]`` and a larger one at ``upper`` are the ends of a range.
+
+    "Between 20 and 30" and "20 to 30" are; "from 20 to 30" and "by 20 to 30" may tell of a change.
+    """
+    before, gap = text[max(0, start - _LONGEST) : start], text[end:upper]
+    if re.search(r"\bbetween $", before, re.I):
+        return "surely" if _AND.fullmatch(gap) else ""
+    if not _TO.fullmatch(gap):
+        return ""
+    return "perhaps" if re.search(r"\b(?:from|by) $", before, re.I) else "surely"

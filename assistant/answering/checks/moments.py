@@ -42,11 +42,13 @@ _MOMENT = re.compile(
     rf"{_PART.format('p3')}|"
     rf"\b(?P<clock>{_HOUR}|\d{{1,2}}) o['’]clock\b{_PART.format('p4')}|"
     rf"\b(?P<bare>{_HOUR}|\d{{1,2}})(?= (?:in the (?:morning|afternoon|evening)|at night)){_PART.format('p5')}|"
+    r"\b(?P<four>(?:[01]\d|2[0-3])[0-5]\d)(?:(?= (?:GMT|UTC|BST|CEST|CET|EEST|EET|EDT|EST|PDT|PST)\b)|"
+    r"(?<=\bat \d{4}) hours\b)|"
     r"\b(?:12 )?(?P<named>noon|midday|midnight)\b|"
     r"\b(?P<relative>(?:(?=[a-z])|(?<!\w\s))(?i:(?:last|this|next) (?:week|month|year|weekend)|"
     r"yesterday|today|tomorrow|tonight))\b|"
     r"(?<![\d,.$€£-])(?P<year>(?:1[89]|20)\d\d)(?![\d,.]\d|\d| (?:\w+ )?(?:people|men|women|"
-    r"soldiers|residents|fighters|pounds|euros|dollars|houses|households|workers))\b"
+    r"soldiers|residents|fighters|pounds|euros|dollars|houses|households|workers|hours|days))\b"
 )  # fmt: skip
 _PUBLISHED = re.compile(r"^(?:.*, )?published (\d{4}-\d{2}-\d{2})$", re.M)
 _ISSUED = range(1600, 3000)
@@ -209,8 +211,10 @@ def _moment(match: re.Match[str]) -> Moment | None:
 
 def _clock(match: re.Match[str]) -> Moment | None:
     start, end, text = match.start(), match.end(), match[0]
-    if match["named"]:
-        return Moment(start, end, text, minute=0 if match["named"].lower() == "midnight" else 720)
+    if match["named"] or match["four"]:
+        named = 0 if match["named"] == "midnight" else 720
+        minute = 60 * int(match["four"][:2]) + int(match["four"][2:]) if match["four"] else named
+        return Moment(start, end, text, minute=minute)
     if match["hour1"]:
         hour = int(match["hour1"]) % 12 + (12 if match["half1"].lower().startswith("p") else 0)
         return Moment(start, end, text, minute=hour * 60 + int(match["minute1"] or 0))

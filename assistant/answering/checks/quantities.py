@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answering.checks.bounds import Bound, bound_of
+from assistant.answering.checks.bounds import Bound, Ranged, bound_of, is_negative, range_of
 from assistant.answering.checks.scales import LETTERS, is_scale
-from assistant.answering.checks.units import MONEY, UNITS
+from assistant.answering.checks.units import UNITS
 
 _SMALL = {
     word: number
@@ -34,12 +34,12 @@ _WORD = "|".join(sorted([*_SMALL, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
 _PART = "|".join(_PARTS)
 _NUMBER = re.compile(
-    rf"(?P<sign>[$€£¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<ordinal>st|nd|rd|th)?"
+    rf"(?P<sign>[$€£¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:st|nd|rd|th|(?P<tens>(?<=0)s\b))?"
     rf"(?:[\s-]?(?P<scale>{_SCALE}|m|k)\b)?|"
     rf"\b(?P<two>two|three|one|a)[\s-](?P<part>{_PART})\b|"
     rf"\bhalf (?:a |an )?(?P<halfof>million|billion|thousand|hour|dozen)\b|\b(?P<partalone>half|halves)\b|"
     rf"\b(?P<dozen>a dozen|two dozen|three dozen|half a dozen)\b|"
-    rf"\b(?P<words>(?:(?:{_WORD}|{_SCALE})(?:-|\s(?:and\s)?)?)*(?:{_WORD}))\b(?:\s(?P<wscale>{_SCALE})\b)?|"
+    rf"\b(?P<words>(?:(?:{_WORD})[-\s]?|(?:{_SCALE})(?:-|\s(?:and\s)?)?)*(?:{_WORD}))\b(?:\s(?P<wscale>{_SCALE})\b)?|"
     rf"\b(?P<ascale>an?|one|several)\s(?P<bare>hundred|thousand|million|billion)\b|"
     rf"\b(?P<wordordinal>{'|'.join(_ORDINALS)})\b|\b(?P<twice>twice)\b|\b(?P<both>both|pair|couple|neither|either)\b",
     re.I,
@@ -48,7 +48,13 @@ EXACT = 1e-12
 """Share by which equal numbers may differ after scaling."""
 ROUNDED = 0.04
 """How far a rounded number may lie from the one of the source, as a share of it: 75 per cent for 73.4."""
-_AFTER = re.compile(r"\s?(?P<percent>%|per\s?cents?\b|percent\b)|[\s-](?P<one>[A-Za-z]+)(?:[\s-](?P<two>[A-Za-z]+))?")
+_AFTER = re.compile(
+    r"\s?(?P<percent>%|per\s?cents?\b|percent\b)|"
+    r"[\s-](?:percentage\s)?(?P<one>[A-Za-z]+)(?:[\s-](?:percentage\s)?(?P<two>[A-Za-z]+))?"
+)
+_TENS_OF = re.compile(r"(?:\b(?:the|his|her|their|early|late)\s['‘’]?|\bmid-)$", re.I)
+"""What stands before the thirties, which "30s" alone may not be."""
+_LAND = re.compile(r"[A-Za-z]+$")
 _ONE_IN = re.compile(r"\bone (?:in|of|out of) (?:every )?$", re.I)
 
 
@@ -59,9 +65,10 @@ class Quantity:
     Attributes:
         start, end: characters, the scale word included and the unit not.
         values: what it may stand for: a share of a whole stands for its percentage too.
-        unit: dimension of the measure behind it (``time``, ``eur``), "" where none is known.
+        unit: dimension of the measure behind it (``time``, ``eur``), "" where none is known; ``tens`` of the 1990s.
         size: the value in the base unit of its dimension (minutes, metres, months), or the value itself.
         bound: "more than", "at most", "about".
+        ranged: whether it is one end of "between 20 and 30".
     """
 
     start: int
@@ -71,6 +78,7 @@ class Quantity:
     unit: str
     size: float
     bound: Bound
+    ranged: Ranged = ""
 
 
 def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
@@ -87,6 +95,9 @@ def find_quantities(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Qu
             continue  # part of a name: N4, DV-7 keeps its 7
         if quantity := _quantity(text, match):
             found.append(quantity)
+    for at, (one, other) in enumerate(pairwise(found)):
+        if one.values[0] < other.values[0] and (sure := range_of(text, one.start, one.end, other.start)):
+            found[at : at + 2] = replace(one, ranged=sure), replace(other, ranged=sure)
     return found
 
 
@@ -101,10 +112,14 @@ def with_sums(found: Sequence[Quantity]) -> list[Quantity]:
 
 
 def matches(said: Quantity, source: Quantity) -> bool:
-    """Whether the number ``said`` is the one of the source: same size, no unit or bound that contradicts."""
-    if said.unit and source.unit and said.unit != source.unit and {said.unit, source.unit} != {"share", "part"}:
+    """Whether the number ``said`` is the one of the source: same size, no unit or bound that contradicts.
+
+    The end of a range is no number of its own.
+    """
+    units = {said.unit, source.unit}
+    if (source.ranged == "surely" and not said.ranged) or (len(units) == 2 and "tens" in units):
         return False
-    if {said.unit, source.unit} & MONEY and "share" in (said.unit, source.unit):
+    if len(units - {""}) == 2 and units != {"share", "part"}:
         return False
     if said.unit == source.unit and said.unit not in ("", "part"):
         pairs = [(said.size, source.size)]
@@ -119,7 +134,7 @@ def matches(said: Quantity, source: Quantity) -> bool:
 
 def _digits(quantity: Quantity) -> int:
     """Significant digits."""
-    return len(f"{quantity.values[0]:.6g}".replace(".", "").strip("0"))
+    return len(f"{abs(quantity.values[0]):.6g}".replace(".", "").strip("0"))
 
 
 def _close(one: float, other: float, share: float) -> bool:
@@ -131,6 +146,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if value is None:
         return None
     unit, factor = _unit(text, match)
+    start = match.start() + (len(match[0]) - len(match[0].lstrip()))
+    value = -value if is_negative(text, start, match.end()) else value
     values: tuple[float, ...] = (value,)
     if part or unit == "share":
         values = (value, value * 100 if part else value / 100)
@@ -139,7 +156,6 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         values = (value, 1 / value, 100 / value) if before and value else values
     if match["halfof"] and match["halfof"].lower() == "hour":
         unit, factor = "time", 60.0
-    start = match.start() + (len(match[0]) - len(match[0].lstrip()))
     bound = bound_of(text, start, match.end(), unit)
     return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound)
 
@@ -200,21 +216,35 @@ def _spelled(words: str) -> float:
 
 def _unit(text: str, match: re.Match[str]) -> tuple[str, float]:
     if match["sign"]:
-        return UNITS[match["sign"]]
+        unit, factor = UNITS[match["sign"]]
+        land = _LAND.search(text[max(0, match.start() - 3) : match.start()])
+        return (unit if land is None or land[0] == "US" else f"{land[0]} {unit}"), factor
+    if _are_tens(text, match):
+        return "tens", 1.0
     if match["part"] and text[match.end() :].startswith(" of an hour"):
         return UNITS["hour"]
     if match["scale"] == "m" and not _scaled(text, match):
         return UNITS["m"]
+    return _unit_behind(text, match)
+
+
+def _are_tens(text: str, match: re.Match[str]) -> bool:
+    """Whether it is the 1990s, the nineties or somebody's 90s."""
+    if not match["tens"]:
+        return (match["words"] or "").lower().endswith("ties")
+    start = match.start("digits")
+    return len(match["digits"]) == 4 or _TENS_OF.search(text[max(0, start - 8) : start]) is not None
+
+
+def _unit_behind(text: str, match: re.Match[str]) -> tuple[str, float]:
     after = _AFTER.match(text, match.end())
     if not after:
         return "", 1.0
     if after["percent"]:
         return "share", 1.0
     one, two = (after["one"] or "").lower(), (after["two"] or "").lower()
+    if two in ("dollars", "pounds") and after["one"].istitle() and one not in ("american", "british"):
+        return f"{one} {two}", 1.0
     if one in ("of", "and", "to", "in", "on") and not (match["halfof"] or match["part"]):
         two = ""
-    return (
-        UNITS.get(one)
-        or (UNITS.get(two) if one in ("syrian", "nautical", "us", "of", "an", "a") else None)
-        or ("", 1.0)
-    )
+    return UNITS.get(one) or UNITS.get(two if one in ("nautical", "us", "of", "an", "a") else "") or ("", 1.0)
