@@ -249,6 +249,8 @@ def test_a_name_with_a_word_for_a_day_is_no_day():
         ("Rents rose 20-30 crowns.", "from 20 to 30 crowns", "30 crowns"),
         ("Rents rose from 20 to 30 crowns.", "to 30 crowns", "to 50 crowns"),
         ("Rents rose by two hundred and five crowns.", "by 205 crowns", "by 5 crowns"),
+        ("After the takeover rents rose by 40 crowns.", "after the takeover 40 crowns", "over 40 crowns"),
+        ("In Hanover rents rose by 40 crowns.", "in Hanover 40 crowns", "over 40 crowns"),
     ],
 )
 def test_what_stands_at_a_number_belongs_to_it(source, same, other):

@@ -10,12 +10,12 @@ Side = Literal["", "up", "down", "about"]
 Ranged = Literal["", "perhaps", "surely"]
 
 _SIDES: tuple[tuple[Side, re.Pattern[str]], ...] = (
-    ("down", re.compile(r"(?:no (?:more|longer|later|higher) than|not more than|at most|up to|as many as|as much as|"
+    ("down", re.compile(r"\b(?:no (?:more|longer|later|higher) than|not more than|at most|up to|as many as|as much as|"
                         r"a maximum of|less than|fewer than|under|below|almost|nearly|barely|close to|"
                         r"just short of) ?$", re.I)),
-    ("up", re.compile(r"(?:no (?:fewer|less|earlier) than|not less than|at least|a minimum of|more than|over|above|"
+    ("up", re.compile(r"\b(?:no (?:fewer|less|earlier) than|not less than|at least|a minimum of|more than|over|above|"
                       r"upwards of|exceeding|well over|greater than) ?$", re.I)),
-    ("about", re.compile(r"(?:about|around|roughly|some|approximately|an estimated|circa|or so) ?$", re.I)),
+    ("about", re.compile(r"\b(?:about|around|roughly|some|approximately|an estimated|circa|or so) ?$", re.I)),
 )  # fmt: skip
 _BEHIND = re.compile(r"\s(?:\w+\s)?or (?P<more>more|less|fewer|longer)\b")
 _FIRM = re.compile(r"\b(?:than|at least|at most|minimum of|maximum of) ?$", re.I)
