@@ -146,6 +146,20 @@ def test_a_model_that_declines_is_believed(ask):
     assert events[-1].nearest
 
 
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("It includes many settlements, though the articles do not say which.", "not what the articles say"),
+        ("<think>If not: NOT IN THE ARTICLES.</think>\nThe zone includes 12 settlements [1].", "not what the articles"),
+        ("NOT IN THE ARTICLES\nThe moon is made of cheese. [1]", "not what the articles say"),
+    ],
+)
+def test_a_refusal_that_is_not_the_whole_answer_falls_back_to_quoting_and_says_so(ask, quoted, text, notice):
+    answer = ask(text)[0][-1]
+    assert (answer.status, answer.mode, answer.statements) == ("answered", "extractive", quoted.statements)
+    assert [notice in one for one in answer.notices] == [True]
+
+
 def test_nothing_supported_falls_back_to_quoting_and_says_so(ask, quoted):
     events, _ = ask("The moon is made of cheese. [1]")
     answer = events[-1]

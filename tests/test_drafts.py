@@ -31,6 +31,14 @@ def read(text, size=10_000):
         ("Twice [2][2]", [Draft("Twice", (2,))]),
         ("Answer: Yes [1]", [Draft("Yes", (1,))]),
         ("[1][2]", []),
+        ("<b>Bold</b> <a href='x'>link</a><br/> [1]", [Draft("Bold link", (1,))]),
+        ("3 < 4 and 5 > 4 [1]", [Draft("3 < 4 and 5 > 4", (1,))]),
+        ("<think>One [1].\nTwo [2].</think>\nThree [3]", [Draft("Three", (3,))]),
+        ("It <Thinking>is it?</Thinking>is so [1]", [Draft("It is so", (1,))]),
+        ("[THINK]One [1].[/THINK]Two [2]", [Draft("Two", (2,))]),
+        ("One [1]. <think>Two [2].\nThree [3].", [Draft("One", (1,))]),
+        ("Is it One?</think>\nTwo [2]", [Draft("Two", (2,))]),
+        ("For this [reason] it <thin [1]", [Draft("For this [reason] it <thin", (1,))]),
         ("\n \n", []),
     ],
 )
@@ -41,7 +49,9 @@ def test_statements_end_with_their_marks(text, drafts):
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_pieces_change_nothing(size):
     text = "First thing [1], [2]. Second\nthing [3](http://x.example). - Third [4-6] (really). Last"
+    thought = "<think>I [1]\nthink.</think>One [1].\n<thinking>Is it?</thinking>Two. Three?</think> Four <"
     assert read(text, size) == read(text)
+    assert read(thought, size) == read(thought) == [Draft("One", (1,)), Draft("Four <", ())]
 
 
 def test_a_statement_is_there_as_soon_as_the_next_begins():
@@ -57,15 +67,38 @@ def test_a_statement_is_there_as_soon_as_the_next_begins():
         "Not in the articles.",
         "The articles do not say who pays.",
         "No information is given in the text.",
+        "NOT IN THE ARTICLES: they speak of something else.",
+        "NOT IN THE ARTICLES. The sentences do not mention who pays.",
+        "Unfortunately, there is no information on who pays.",
+        "Based on the sentences given, the articles don't say whether the U.S. Army pays.",
     ],
 )
 def test_declining_is_understood(text):
     assert read(text)[0].declines
 
 
-@pytest.mark.parametrize("text", ["The ministry did not say who pays [3].", "No passengers were hurt [1]."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry did not say who pays [3].",
+        "No passengers were hurt [1].",
+        "Two groups are excluded, though the articles do not say why.",
+        "The articles name two groups but do not say why.",
+        "The articles do not say why. Two groups are excluded.",
+        "If they do not answer I must write NOT IN THE ARTICLES.",
+        "NOT IN THE ARTICLES, but two groups are excluded.",
+    ],
+)
 def test_a_report_that_something_was_not_said_is_no_declining(text):
     assert not read(text)[0].declines
+
+
+@pytest.mark.parametrize("text", ["<", "[/", "<think>", "</think>", "<a ", "<a =", "the ", "no ", "from a", "sorry "])
+def test_tags_and_refusals_without_end_are_read_quickly(text):
+    began = time.process_time()
+    for draft in read(text * 2000, 7):
+        assert not draft.declines
+    assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=300), st.integers(1, 5))

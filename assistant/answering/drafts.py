@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sentencex import segment  # type: ignore[import-untyped]
+
 from assistant.questions import plain_question
 
 REFUSAL = "NOT IN THE ARTICLES"
@@ -21,12 +23,21 @@ _FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
 _IDS = re.compile(r"(?<![\d-])(\d{1,18})(?!\d)(?:\s*[–—-]\s*(\d{1,18})(?!\d))?")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)
 _DECLINES = re.compile(
-    r"\bno (?:mention|information|answer|details?)\b|"
-    r"\b(?:articles?|sentences?|passages?|texts?|sources?|information|context|reports?)\b.{0,60}?"
+    rf"\W*(?:{REFUSAL}\s*(?:\W*$|[:;(–—-])|"
+    r"(?:(?:unfortunately|(?:i['’]m |i am )?sorry(?:,? but)?|(?:based on|according to|from|in) [^,]{1,60}),?\s)?"
+    r"(?:(?:there (?:is|are|was|were)\s)?no (?:mention|information|answer|details?)\b|"
+    r"(?:(?:the|these|those|any|none|neither|of|all|given|provided|numbered|available|supplied|cited|shown|news)\s)*"
+    r"(?:articles?|sentences?|passages?|texts?|sources?|information|context|reports?)\b(?:(?!\b(?:and|but)\b)[^,;]){0,60}?"
     r"\b(?:do(?:es)?\s+not|don't|doesn't|did\s+not|cannot|no|not)\b.{0,20}?"
-    r"\b(?:say|mention|answer|provide|contain|state|specify|give|include|tell|information|available|mentioned|stated)\b",
+    r"\b(?:say|mention|answer|provide|contain|state|specify|give|include|tell|information|available|mentioned|stated)\b))",
     re.IGNORECASE | re.DOTALL,
 )
+"""How a sentence begins that says nothing but that the articles do not answer."""
+_THOUGHT = re.compile(
+    r"(?:<|\[(?=/?think\]))(/?)(?:think(?:ing)?|thoughts?|reasoning|reflection|analysis|scratchpad)[>\]]", re.I
+)
+_TAG_BEGUN = re.compile(r"[<\[]/?[a-z]{0,10}$", re.I)
+_TAG = re.compile(r"</?[a-z]\w*(?:\s[^<>=]*=[^<>]*)?\s?/?>", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +54,37 @@ class Draft:
 
     @property
     def declines(self) -> bool:
-        """Whether it says that the articles do not answer."""
-        return REFUSAL.casefold() in self.text.casefold() or (not self.ids and bool(_DECLINES.search(self.text)))
+        """Whether it says that the articles do not answer, and nothing else."""
+        sentences = [one.strip() for one in segment("en", self.text)]
+        alone = not self.ids or REFUSAL.casefold() in self.text.casefold()
+        return alone and all(map(_DECLINES.match, filter(None, sentences)))
 
 
 class DraftReader:
-    """Cuts a stream into drafts: each ends with its marks or its line."""
+    """Cuts a stream into drafts: each ends with its marks or its line.
+
+    What a model thinks between tags is no draft: providers put it in a field of its own, and LiteLLM hands that on, but
+    plain servers and model files leave it in the text.
+    """
 
     def __init__(self) -> None:
-        self._rest = ""
+        self._rest = self._held = ""
+        self._thinks = False
 
     def feed(self, piece: str) -> Iterator[Draft]:
         """Yield the drafts that are complete now."""
+        text = self._held + piece
+        begun = _TAG_BEGUN.search(text, max(0, len(text) - 12))
+        self._held = text[begun.start() :] if begun else ""
+        said, *others = _THOUGHT.split(text.removesuffix(self._held))
+        yield from self._cut("" if self._thinks else said)
+        for closes, more in zip(others[::2], others[1::2], strict=True):
+            if closes and not self._thinks:
+                self._rest = ""  # some begin to think without a tag
+            self._thinks = not closes
+            yield from self._cut("" if self._thinks else more)
+
+    def _cut(self, piece: str) -> Iterator[Draft]:
         *lines, self._rest = (self._rest + piece).replace("\r", "\n").split("\n")
         for line in lines:
             yield from _line(line)
@@ -65,7 +95,7 @@ class DraftReader:
 
     def close(self) -> Iterator[Draft]:
         """Yield what is left when the text has ended."""
-        line, self._rest = self._rest, ""
+        line, self._rest = self._rest + ("" if self._thinks else self._held), ""
         yield from _line(line)
 
 
@@ -77,7 +107,7 @@ def _line(line: str) -> Iterator[Draft]:
 
 
 def _draft(text: str, marks: str) -> Iterator[Draft]:
-    plain = plain_question(_BULLET.sub("", text).replace("**", "").replace("__", ""))
+    plain = plain_question(_BULLET.sub("", _TAG.sub("", text)).replace("**", "").replace("__", ""))
     if not re.search(r"\w", plain):
         return
     ids: dict[int, None] = {}

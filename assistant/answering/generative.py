@@ -61,7 +61,7 @@ class Writing:
     @property
     def answers(self) -> bool:
         """Whether it stands as the answer, if only by saying that there is none."""
-        return bool(self.claims) or (self.declined and not self.broken)
+        return bool(self.claims) or (self.declined and not self.dropped and not self.broken)
 
     def notices(self) -> list[str]:
         """Return what a reader should know of how the answer came about."""
@@ -73,7 +73,7 @@ class Writing:
         elif self.faults:
             said.append(f"written by {self.model}: {self.faults[0]}")
         left_out = len(self.dropped)
-        if left_out and not self.claims and not self.declined:
+        if left_out and not self.claims:
             said.append("quoted, not written: what the model wrote is not what the articles say, or no answer")
         elif left_out:
             said.append(f"{left_out} of the model's statements left out: not what the articles say, or no answer")
