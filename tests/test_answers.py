@@ -152,6 +152,9 @@ def test_a_model_that_declines_is_believed(ask):
         ("It includes many settlements, though the articles do not say which.", "not what the articles say"),
         ("<think>If not: NOT IN THE ARTICLES.</think>\nThe zone includes 12 settlements [1].", "not what the articles"),
         ("NOT IN THE ARTICLES\nThe moon is made of cheese. [1]", "not what the articles say"),
+        ("<think>The zone includes 84 settlements. [1]", "wrote no statement"),
+        (" \n", "wrote no statement"),
+        ("...", "wrote no statement"),
     ],
 )
 def test_a_refusal_that_is_not_the_whole_answer_falls_back_to_quoting_and_says_so(ask, quoted, text, notice):

@@ -126,7 +126,9 @@ class Writer:
                             yield claim
                         if len(writing.claims) >= 2 * self._most:
                             break
-                return
+                if writing.model is not None:
+                    return
+                raise ModelError(f"the model {model.name} wrote no statement; take another model", "nonsense")
             except ModelError as error:
                 writing.faults.append(error)
                 if writing.model is not None:
