@@ -19,14 +19,17 @@ _TO_SPEAKER = re.compile(
     re.I,
 )
 _IDIOM = re.compile(r"added (?:time|value|cost|weight|\d)")
+_Spoken = list[tuple[Word, list[Word]]]
+"""Verbs of speech, each with the words that may name the speaker."""
 _PRONOUNS = frozenset("he she they it i we his her their its".split())
 
 
 def misattributed(aligned: Alignment) -> str:
     """Return the speaker of the statement where the sources name another one; "" where they do not."""
+    heard = [spoken(source) for source in aligned.sources]
     for verb, words in spoken(aligned.said):
         content = [w for w in words if w.content and w.kind == "word"]
-        theirs = _speeches(aligned, verb, words)
+        theirs = _speeches(aligned, heard, verb, words)
         if not content or not theirs or any(not any(w.content for w in said) for said in theirs):
             continue
         speakers = {(w.sentence, w.place) for said in theirs for w in said}
@@ -35,7 +38,9 @@ def misattributed(aligned: Alignment) -> str:
     return ""
 
 
-def _speeches(aligned: Alignment, verb: Word, speaker: Sequence[Word]) -> list[list[Word]] | None:
+def _speeches(
+    aligned: Alignment, heard: Sequence[_Spoken], verb: Word, speaker: Sequence[Word]
+) -> list[list[Word]] | None:
     """The speakers of the sentence that says most of what is said; None where it has the speaker without a verb."""
     counts = [0] * len(aligned.sources)
     for word, places in aligned.anchors():
@@ -43,7 +48,7 @@ def _speeches(aligned: Alignment, verb: Word, speaker: Sequence[Word]) -> list[l
             for number in {p.sentence for p in places}:
                 counts[number] += 1
     best = [n for n, count in enumerate(counts) if count == max(counts)]
-    spoke = len(best) == 1 and bool(spoken(aligned.sources[best[0]]))
+    spoke = len(best) == 1 and bool(heard[best[0]])
     if (
         len(best) == 1
         and not spoke
@@ -51,11 +56,11 @@ def _speeches(aligned: Alignment, verb: Word, speaker: Sequence[Word]) -> list[l
     ):
         return None
     numbers = best if spoke else range(len(aligned.sources))
-    return [said for n in numbers for _, said in spoken(aligned.sources[n])]
+    return [said for n in numbers for _, said in heard[n]]
 
 
-def spoken(text: Parsed) -> list[tuple[Word, list[Word]]]:
-    """Return the verbs of speech of a text, each with the words that may name the speaker."""
+def spoken(text: Parsed) -> _Spoken:
+    """Return the verbs of speech of a text with their speakers."""
     found = []
     for match in _TO_SPEAKER.finditer(text.text):
         verb = next((w for w in text.words if w.start >= match.start()), None)
