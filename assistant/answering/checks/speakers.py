@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.checks.align import Alignment
-from assistant.answering.checks.verbs import BE, agent
+from assistant.answering.checks.classes import BE
+from assistant.answering.checks.verbs import agent
 from assistant.answering.checks.words import Parsed, Word
 from assistant.terms import fold
 

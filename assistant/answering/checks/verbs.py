@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.answering.checks.align import Alignment
+from assistant.answering.checks.classes import BE
 from assistant.answering.checks.nearness import any_link
 from assistant.answering.checks.wording import is_form
 from assistant.answering.checks.words import Parsed, Word
@@ -15,7 +16,6 @@ _Sides = tuple[Sequence[Word], Sequence[Word]]
 _AUXILIARY = frozenset(
     "is are was were be been being has have had will would may can could must should not never also now then".split()
 )
-BE = frozenset("is are was were be been being get gets got".split())
 
 
 def compared(aligned: Alignment) -> str:
