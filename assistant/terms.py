@@ -28,6 +28,15 @@ STOP_WORDS = frozenset(
 nothing of what a question is about."""
 
 
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1)
+    for name in names.split()
+}  # fmt: skip
+"""Months from 1 by their names in lower case."""
+
 SHORT_FORM = 4
 """Most letters of a short form."""
 

@@ -7,13 +7,8 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
+from assistant.terms import MONTHS
+
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 _ORDINAL: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
 _CLOCK: Final = (
@@ -79,7 +74,7 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 
 def _named(year: int, month: str, day: int) -> str | None:
-    number = _MONTHS.get(month.lower())
+    number = MONTHS.get(month.lower())
     return _iso(year, number, day) if number else None
 
 

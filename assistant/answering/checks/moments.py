@@ -7,15 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("Jan January", "Feb February", "Mar March", "Apr April", "May", "Jun June", "Jul July", "Aug August",
-         "Sep Sept September", "Oct October", "Nov November", "Dec December"), 1)
-    for name in names.split()
-}  # fmt: skip
+from assistant.terms import MONTHS
+
 _DAYS = {name: n for n, name in enumerate("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(map(str.title, MONTHS), key=len, reverse=True))
 _COUNT = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 _HOUR = "|".join(_COUNT)
 _PART = (
@@ -199,7 +194,7 @@ def _moment(match: re.Match[str]) -> Moment | None:
             number = parts.get(f"day{n}")
             day = (_DAY_WORDS.get(number.lower()) or int(number)) if number else None
             year = int(parts[f"year{n}"]) if parts.get(f"year{n}") else None
-            return Moment(start, end, text, year, _MONTHS[match[f"month{n}"]], day)
+            return Moment(start, end, text, year, MONTHS[match[f"month{n}"].lower()], day)
     if match["weekday"]:
         return Moment(start, end, text, weekday=_DAYS[match["weekday"]])
     if match["relative"]:
