@@ -58,6 +58,7 @@ def test_a_statement_is_there_as_soon_as_the_next_begins():
     reader = DraftReader()
     assert list(reader.feed("One [1]")) == []
     assert list(reader.feed(" T")) == [Draft("One", (1,))]
+    assert list(reader.feed("wo [see\n")) == [Draft("Two [see", ())]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ _DECLINES = re.compile(
 _THOUGHT = re.compile(
     r"(?:<|\[(?=/?think\]))(/?)(?:think(?:ing)?|thoughts?|reasoning|reflection|analysis|scratchpad)[>\]]", re.I
 )
-_TAG_BEGUN = re.compile(r"[<\[]/?[a-z]{0,10}$", re.I)
+_TAG_BEGUN = re.compile(r"[<\[]/?[a-z]{0,10}\Z", re.I)
 _TAG = re.compile(r"</?[a-z]\w*(?:\s[^<>=]*=[^<>]*)?\s?/?>", re.I)
 
 
