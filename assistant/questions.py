@@ -16,8 +16,8 @@ from assistant.types import Filters, Turn, Zone
 History = Sequence[str | Turn | Mapping[str, str]]
 
 _COURTESIES = frozenset(
-    "hello hi hey howdy greetings good morning afternoon evening day night bye goodbye thank thanks cheers please sorry "
-    "help ok okay great nice cool lot yes".split()
+    "hello hi hey howdy greetings good morning afternoon evening day night bye goodbye thank thanks cheers please "
+    "sorry help ok okay great nice cool lot yes".split()
 )
 
 REMEMBERED = 20
