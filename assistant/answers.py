@@ -110,7 +110,7 @@ class Answerer:
         if not question or not self._search.lexical.terms(question):
             return [], "empty_question"
         hits = self._search.search(question, filters)
-        if any(hit.lexical for hit in hits):  # of words that no article has, meaning is a guess
+        if hits:
             return hits, None
         nothing_allowed = not self._search.allows(filters)
         return [], "no_match_for_filters" if nothing_allowed else "not_in_articles"

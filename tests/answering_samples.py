@@ -21,7 +21,7 @@ def hit(name: str, *sentences: str, score: float = 1.0, shift: int = 100, zone: 
         text += sentence + ("" if sentence.endswith("\n") else " ")
     text = text.rstrip()
     passage = Passage(name, 0, shift, shift + len(text), zone, tuple(placed))
-    return Hit(passage, text, info(name), score, **more)
+    return Hit(passage, text, info(name), score, **{"lexical": 1.0, **more})
 
 
 def terms_of(question: str) -> list[Term]:

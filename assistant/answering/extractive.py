@@ -125,7 +125,8 @@ def extract(
         seen = look(asked, terms, [*seen.hits, *further(question, seen, lookup)], elsewhere, reader, ranker)
     best = seen.best()
     nearest, read = _nearest(best), tuple({one.hit.passage: one.hit for one in best}.values())
-    if not seen.found or seen.confidence < threshold:
+    known = any(hit.lexical for hit in seen.hits)  # of words that no article has, meaning is a guess
+    if not seen.found or not known or seen.confidence < threshold:
         return Extraction((), nearest, seen.confidence, threshold, read=read)
     facts = choose(asked, seen.found, seen.scores, seen.values[:, 0], settings.max_statements)
     _look_for_more(asked, facts, terms, lookup, reader)
