@@ -55,6 +55,31 @@ class TestPages:
         assert found["I do not believe that this bridge is safe at all."] == "comment"
 
     @pytest.mark.parametrize(
+        ("markup", "lines"),
+        [
+            ("<p>Dam is safe.<br>14 houses at risk.</p>", ["Dam is safe. 14 houses at risk."]),
+            ("<p>One<br><br>two <b>2</b>, <i>b</i> or c<br> <br>three</p>", ["One", "two 2, b or c", "three"]),
+            ("<p>He <!-- x -->was <q>very <b>glad</b></q>, <code>so</code> say.</p>", ["He was “very glad”, so say."]),
+            ("<blockquote><p>We are.</p>So he said.<p>Very.</p></blockquote>", ["We are.", "So he said.", "Very."]),
+            ("<ul><li>The piers:<ul><li>84 beams</li></ul>and more</li></ul>", ["The piers:", "84 beams", "and more"]),
+            ("<table><tr><td>Roof</td><td>14<br>dead</td></tr><tr><td><b>No</b>one</td><td><p>a</p><p>b</p></td></tr>"
+             "</table>", ["Roof | 14 dead", "Noone | a b"]),
+            ("<figure><img src=a.jpg><figcaption>Rescuers in <i>Marnau</i> found <b>no</b> trace</figcaption></figure>",
+             ["Rescuers in Marnau found no trace"]),
+        ],
+    )  # fmt: skip
+    def test_no_word_is_lost_behind_a_tag_within_a_paragraph(self, markup, lines):
+        article = page(f"<article><h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p>{markup}</article>")
+        assert article.text.split("\n\n")[4:] == lines
+
+    def test_struck_text_is_left_out_and_said(self):
+        article = page(
+            f"<article><p>{LEAD}</p><p>{SECOND}</p><p>The toll is <del>14</del> 15 <s>men</s>people.</p></article>"
+        )
+        assert article.text.endswith("The toll is 15 people.")
+        assert "2 struck-out passages of the page left out" in article.notices
+
+    @pytest.mark.parametrize(
         "hiding",
         [
             'style="display:none"',
@@ -75,6 +100,10 @@ class TestPages:
 
     def test_a_fragment_is_read(self):
         assert zones(clean(RawDocument("a", "html", f"<p>{LEAD}</p><p>{SECOND}</p>"))) == {LEAD: "body", SECOND: "body"}
+
+    def test_a_fragment_keeps_the_words_behind_its_tags(self):
+        found = clean(RawDocument("a", "html", f"<p>{LEAD} <b>So</b> he said.<br><br>{SECOND}</p>"))
+        assert found.text == f"{LEAD} So he said.\n\n{SECOND}"
 
     @pytest.mark.parametrize("source", ["<html></html>", "<html><body><script>x()</script></html>", "<div>" * 100_000])
     def test_a_page_without_text(self, source):

@@ -44,6 +44,9 @@ _BLOCKS: Final = {
     "blockquote",
 }
 _PLAIN: Final = "//h1 | //h2 | //h3 | //h4 | //p | //li | //blockquote | //td"
+_BREAK: Final = "\u2028"
+"""Stands for ``<br>``: Unicode's line separator is white space that can be told from line ends of the source."""
+_EMPTY_LINE: Final = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _MAX_ATTRIBUTES: Final = 1000
 """libxml2 compares every attribute of a tag with every other: 100,000 of them take minutes."""
@@ -59,6 +62,7 @@ def read_page(source_code: str) -> Page:
     tree = _parse(source_code)
     known = read_metadata(tree)
     hidden = _remove_hidden(tree)
+    struck = _tidy(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
     body, comments = _extract(tree, known)
     wanted = {*captions}
@@ -72,9 +76,9 @@ def read_page(source_code: str) -> Page:
         invisible += count
         if text := squeeze(text):
             paragraphs.append(Paragraph(text, zone=paragraph.zone))
-    plural = "s" * (hidden != 1)
-    notices = (f"{hidden} hidden element{plural} of the page left out",) if hidden else ()
-    return Page(paragraphs, known, invisible, notices)
+    left_out = (("hidden element", hidden), ("struck-out passage", struck))
+    notices = (f"{count} {what}{'s' * (count != 1)} of the page left out" for what, count in left_out if count)
+    return Page(paragraphs, known, invisible, tuple(notices))
 
 
 def _parse(source_code: str) -> html.HtmlElement:
@@ -82,7 +86,8 @@ def _parse(source_code: str) -> html.HtmlElement:
     code = re.sub(r"^\s*<\?xml[^>]*\?>", "", source_code)
     code = _LONG_TAG.sub(lambda tag: tag[0].split(None, 1)[0] if tag[0].count("=") > _MAX_ATTRIBUTES else tag[0], code)
     try:
-        tree = html.document_fromstring(code)
+        # trafilatura loses the words behind a comment
+        tree = html.document_fromstring(code, parser=html.HTMLParser(remove_comments=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise DocumentError("the page cannot be parsed or holds no text; add the article as plain text") from error
     return tree
@@ -99,6 +104,18 @@ def _remove_hidden(tree: html.HtmlElement) -> int:
             count += bool(element.text_content().strip()) and element.tag not in ("script", "style", "noscript")
             element.drop_tree()
     return count
+
+
+def _tidy(tree: html.HtmlElement) -> int:
+    """Drop what the page strikes out, put line breaks and quotation marks into characters; return how many struck."""
+    struck = tree.xpath("//del | //s | //strike")
+    for element in struck:
+        element.clear(keep_tail=True)
+    for element in tree.iter("q"):
+        element.text, element.tail = f"“{element.text or ''}", f"”{element.tail or ''}"
+    for element in tree.iter("br"):
+        element.tail = _BREAK + (element.tail or "")
+    return len(struck)
 
 
 def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple[list[Paragraph], list[Paragraph]]:
@@ -123,32 +140,43 @@ def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple
 
 
 def _walk(root: Any) -> Iterator[Paragraph]:  # noqa: ANN401
-    """Yield the innermost blocks of trafilatura's tree; text beside inner blocks becomes a block of its own."""
+    """Yield the paragraphs of trafilatura's tree; what stands before, between and behind inner blocks is one too."""
     if root is None:
         return
-    for element in root.iter():
-        if element.tag not in _BLOCKS or any(child.tag in _BLOCKS for child in element.iterdescendants()):
-            loose = squeeze(element.text or "") if element.tag in _BLOCKS else ""
-            if loose:
-                yield Paragraph(loose)
-            continue
-        zone: Zone | None = "heading" if element.tag == "head" else None
-        parts = element.itertext("cell") if element.tag == "row" else ()
-        text = " | ".join(filter(None, map(squeeze, parts))) if element.tag == "row" else _text(element)
-        if text:
-            yield Paragraph(text, zone=zone)
+    held = ""  # text since the last edge of a block
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        inline = element.tag in ("quote", "code") and element.getparent().tag == "p"
+        if element.tag in _BLOCKS and not inline:
+            within = element if event == "end" else element.getparent()
+            yield from _paragraphs(held, "heading" if within is not None and within.tag == "head" else None)
+            held = ""
+        if event == "end":
+            held += (element.tail or "").replace(_BREAK, " ") if element is not root else ""
+        elif element.tag == "row":
+            cells = (" ".join(p.text for p in _walk(cell)) for cell in element)
+            yield from _paragraphs(" | ".join(filter(None, cells)))
+            walker.skip_subtree()
+        else:
+            held += (_BREAK if element.tag == "lb" else "") + (element.text or "")
+    yield from _paragraphs(held)
+
+
+def _paragraphs(text: str, zone: Zone | None = None) -> Iterator[Paragraph]:
+    """Yield what stands between empty lines."""
+    return (Paragraph(line, zone=zone) for part in _EMPTY_LINE.split(text) if (line := squeeze(part)))
 
 
 def _plain(tree: html.HtmlElement, unwanted: set[str]) -> list[Paragraph]:
     """Return the paragraphs of a page too plain for trafilatura, such as a fragment of a feed."""
-    found = []
+    found: list[Paragraph] = []
     for element in tree.xpath(_PLAIN):
         if element.xpath(".//p | .//li | .//td | ./ancestor::nav | ./ancestor::footer | ./ancestor::form"):
             continue
-        if (text := _text(element)) and text not in unwanted:
-            found.append(Paragraph(text, zone="heading" if element.tag in ("h1", "h2", "h3", "h4") else None))
+        if _text(element) not in unwanted:
+            found += _paragraphs(element.text_content(), "heading" if element.tag in ("h1", "h2", "h3", "h4") else None)
     return found or [Paragraph(text) for line in tree.text_content().split("\n") if (text := squeeze(line))]
 
 
 def _text(element: Any) -> str:  # noqa: ANN401
-    return squeeze("".join(element.itertext(with_tail=False)))
+    return squeeze(element.text_content())
