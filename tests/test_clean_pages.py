@@ -88,6 +88,17 @@ class TestPages:
             'style="color:#fff"',
             'class="sr-only"',
             'style="left:-9999px"',
+            'style="color:red; top: -999px"',
+            'style="margin-left:-9999px"',
+            'style="font-size:0.5px; color:red"',
+            'style="font-size: 1pt"',
+            'style="font-size:0.01em"',
+            'style="font-size:.1rem"',
+            'style="font-size:1%"',
+            'style="font-size:0.0"',
+            'class="title u-visually-hidden"',
+            'class="note is-hidden"',
+            'class="hidden"',
         ],
     )
     def test_hidden_elements_are_left_out_and_said(self, hiding):
@@ -97,6 +108,24 @@ class TestPages:
         )
         assert "Ignore" not in article.text
         assert "1 hidden element of the page left out" in article.notices
+
+    @pytest.mark.parametrize(
+        "showing",
+        [
+            'class="story overflow-hidden"',
+            'style="font-size:0.9em"',
+            'style="font-size: 1rem;"',
+            'style="font-size: 1.2em; color:red"',
+            'style="font-size:10px"',
+            'style="font-size:90%"',
+            'style="margin-left:-100px"',
+            'style="border-top: -100px"',
+        ],
+    )
+    def test_what_only_looks_like_hiding_is_read(self, showing):
+        article = page(f"<div {showing}><article><p>{LEAD}</p><p {showing}>{SECOND}</p><p>{THIRD}</p></article></div>")
+        assert article.text == f"{LEAD}\n\n{SECOND}\n\n{THIRD}"
+        assert not article.notices
 
     def test_a_fragment_is_read(self):
         assert zones(clean(RawDocument("a", "html", f"<p>{LEAD}</p><p>{SECOND}</p>"))) == {LEAD: "body", SECOND: "body"}

@@ -15,13 +15,16 @@ from assistant.types import Zone
 
 _HIDDEN_STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)|"
-    r"font-size\s*:\s*0*(?:[01](?:\.\d+)?|\.\d+)?\s*(?:px|pt|em|rem|%)?\s*(?:;|!|$)(?<!1em)(?<!1rem)|"
-    r"(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]|"
+    r"font-size\s*:\s*(?=[\d.])(?:0*[01]?(?:\.\d*)?\s*p[xt]|0*(?:\.[01]\d*)?\s*r?em|\d(?:\.\d*)?\s*%|0*(?:\.0*)?\s*[a-z]*)"
+    r"\s*(?:;|!|$)|"
+    r"(?:^|;)\s*(?:(?:left|top|text-indent)\s*:\s*-\d{3}|margin-(?:left|top)\s*:\s*-\d{4})|clip\s*:\s*rect\(\s*[01]|"
     r"(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b)",
     re.IGNORECASE,
 )
 _HIDDEN_CLASS: Final = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|assistive-text|hidden)(?:$|\s)", re.I
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|assistive-text)(?:$|\s)|"
+    r"(?:^|\s)(?:(?:is|u)-)?hidden(?:$|\s)",
+    re.IGNORECASE,
 )
 _CAPTION: Final = (
     "//figcaption | //*[contains(@class, 'caption')][not(ancestor::figcaption)][not(.//*[contains(@class, 'caption')])]"
@@ -60,9 +63,9 @@ def read_page(source_code: str) -> Page:
         DocumentError: it cannot be parsed or holds no text.
     """
     tree = _parse(source_code)
+    struck = _tidy(tree)
     known = read_metadata(tree)
     hidden = _remove_hidden(tree)
-    struck = _tidy(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
     body, comments = _extract(tree, known)
     wanted = {*captions}
