@@ -145,3 +145,30 @@ class TestHeadings:
 
     def test_a_text_without_headline_has_no_title(self):
         assert text(f"{LEAD}\n\n{SECOND}").title is None
+
+
+class TestHardWrappedLines:
+    @pytest.mark.parametrize(
+        ("upper", "lower", "found"),
+        [
+            ("the mayor lost a no-", "confidence vote", "no-confidence vote"),
+            ("according to the pro-", "government press", "pro-government press"),
+            ("she wrote to a Houston-", "based company", "Houston-based company"),
+            ("a Selmouth-", "based company", "Selmouth-based company"),
+            ("a state-of-the-", "art bridge", "state-of-the-art bridge"),
+            ("the Anglo-", "American treaty", "Anglo-American treaty"),
+            ("it is told of a 19-", "year-old man", "19-year-old man"),
+            ("the e-", "mail of the mayor", "e-mail of the mayor"),
+            ("all of the two-", "and three-storey houses", "two- and three-storey houses"),
+            ("it is his re-", "election, she says, after the last re-election", "re-election, she says"),
+            ("it held because of its infra-", "structure", "infrastructure"),
+            ("it was a most unconscio-", "nable thing", "unconscionable thing"),
+        ],
+    )
+    def test_a_hyphen_at_the_break_stays_unless_it_parts_a_word(self, upper, lower, found):
+        line = "The old bridge over the river Marn was opened again on Thursday and"
+        words = f"{line}\n{line}\n{line}\n{'and so it goes on and on and on ' * 2}"[: 3 * len(line) + 70 - len(upper)]
+        content = f"{words} {upper}\n{lower}"
+        assert (
+            found in text(f"{TITLE}\n\n{content}\nand there it ends, as all the readers of the paper had thought.").text
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from assistant.types import Zone
@@ -18,6 +20,9 @@ _INVISIBLE: Final = re.compile(
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ENDS: Final = tuple('.!?…:;"”’»)')
 _MARKER: Final = re.compile(r"(?:[-*•◦▪‣·–]|\d{1,3}[.)])\s+\S")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_CUT_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]+-[^\S\n]*\n[^\S\n]*[^\W\d_]+")
+_HYPHEN: Final = re.compile(r"(?:([^\W\d_]+)|\w)-$")
 WRAP_WIDTHS: Final = (40, 130)
 """Characters a line; text whose lines are longer on the whole is not hard-wrapped."""
 
@@ -86,7 +91,8 @@ def split_paragraphs(text: str) -> list[Paragraph]:
         elif groups[-1]:
             groups.append([])
     if width := _wrap_width(groups):
-        groups = [_unwrap(group, width) for group in groups]
+        words = frozenset(_WORD.findall(_CUT_WORD.sub(" ", text).casefold()))
+        groups = [_unwrap(group, width, words) for group in groups]
     return [
         Paragraph(squeeze(line), len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()), number)
         for number, group in enumerate(groups)
@@ -108,7 +114,7 @@ def _wrap_width(groups: Sequence[Sequence[str]]) -> int | None:
     return width if len(full) > 0.5 * len(inner) and running > 0.5 * len(full) else None
 
 
-def _unwrap(group: Sequence[str], width: int) -> list[str]:
+def _unwrap(group: Sequence[str], width: int, words: frozenset[str]) -> list[str]:
     joined: list[str] = []
     last = ""
     for line in group:
@@ -116,9 +122,34 @@ def _unwrap(group: Sequence[str], width: int) -> list[str]:
         starts = not joined or ended or bool(_MARKER.match(line.strip()))
         if starts:
             joined.append(line.rstrip())
-        elif re.search(r"[^\W\d_]-$", last) and line.lstrip()[:1].islower():
-            joined[-1] = joined[-1][:-1] + line.strip()
         else:
-            joined[-1] = f"{joined[-1]} {line.strip()}"
+            joined[-1] = _joined(joined[-1], line.strip(), words)
         last = line.rstrip()
     return joined
+
+
+def _joined(before: str, after: str, words: frozenset[str]) -> str:
+    """Return two lines as one; of a hyphen at the break it is told by the words around it whether it was there before.
+
+    Args:
+        before: the upper line.
+        after: the lower line.
+        words: of the text, in lower case, with those that are written with a hyphen.
+    """
+    hyphen, behind = _HYPHEN.search(before[-60:]), _WORD.match(after)
+    if not hyphen or re.match(r"(?:and|or|to)\b(?!-)", after):  # two- or three-storey
+        return f"{before} {after}"
+    first, second = hyphen[1] or "", behind[0].split("-")[0] if behind else ""
+    if len(first) < 2 or not second[:1].islower() or f"{first}-{second}".casefold() in words:
+        return before + after
+    one, other, whole = (
+        word.casefold() in words or word.casefold() in _vocabulary() for word in (first, second, first + second)
+    )
+    parts = whole or not other or not (one or first[0].isupper())
+    return before[:-1] + after if parts else before + after
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Everyday English words in lower case, and pieces of others: BERT's vocabulary."""
+    return frozenset((files("assistant") / "data" / "bert-uncased-vocab.txt").read_text("utf-8").split())
