@@ -72,6 +72,11 @@ class TestPages:
         article = page(f"<article><h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p>{markup}</article>")
         assert article.text.split("\n\n")[4:] == lines
 
+    def test_a_table_that_lays_out_the_page_is_no_data(self):
+        inner = f"<h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><h2>Long repair</h2><p>{SECOND[:60]}</p>"
+        article = page(f"<table><tr><td><ul><li>Sport</li></ul></td><td>{inner}</td></tr></table>")
+        assert list(zones(article).values()) == ["heading", "body", "body", "body", "heading", "body"]
+
     def test_struck_text_is_left_out_and_said(self):
         article = page(
             f"<article><p>{LEAD}</p><p>{SECOND}</p><p>The toll is <del>14</del> 15 <s>men</s>people.</p></article>"

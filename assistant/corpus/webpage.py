@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
@@ -53,6 +54,7 @@ _EMPTY_LINE: Final = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _MAX_ATTRIBUTES: Final = 1000
 """libxml2 compares every attribute of a tag with every other: 100,000 of them take minutes."""
+_CELL_PARAGRAPHS: Final = 3
 _CAPTION_CHARS: Final = 1000
 
 
@@ -157,12 +159,20 @@ def _walk(root: Any) -> Iterator[Paragraph]:  # noqa: ANN401
         if event == "end":
             held += (element.tail or "").replace(_BREAK, " ") if element is not root else ""
         elif element.tag == "row":
-            cells = (" ".join(p.text for p in _walk(cell)) for cell in element)
-            yield from _paragraphs(" | ".join(filter(None, cells)))
+            yield from _row(element)
             walker.skip_subtree()
         else:
             held += (_BREAK if element.tag == "lb" else "") + (element.text or "")
     yield from _paragraphs(held)
+
+
+def _row(row: Any) -> Iterator[Paragraph]:  # noqa: ANN401
+    """Yield a row of a table as one line; the cells of a table that only lays out the page are read one by one."""
+    cells = [list(_walk(cell)) for cell in row]
+    if any(len(cell) > _CELL_PARAGRAPHS for cell in cells):
+        yield from chain.from_iterable(cells)
+    else:
+        yield from _paragraphs(" | ".join(" ".join(p.text for p in cell) for cell in cells if cell))
 
 
 def _paragraphs(text: str, zone: Zone | None = None) -> Iterator[Paragraph]:
