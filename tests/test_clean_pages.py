@@ -77,6 +77,13 @@ class TestPages:
         article = page(f"<table><tr><td><ul><li>Sport</li></ul></td><td>{inner}</td></tr></table>")
         assert list(zones(article).values()) == ["heading", "body", "body", "body", "heading", "body"]
 
+    def test_a_cell_stands_behind_its_columns_heading(self):
+        rows = (
+            "<tr><th>Part</th><th>Cost</th></tr><tr><td>Piers</td><td>£3m</td></tr><tr><td>Beams</td><td>£1m</td></tr>"
+        )
+        article = page(f"<article><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><table>{rows}</table></article>")
+        assert article.text.split("\n\n")[3:] == ["Part | Cost", "Part: Piers | Cost: £3m", "Part: Beams | Cost: £1m"]
+
     def test_struck_text_is_left_out_and_said(self):
         article = page(
             f"<article><p>{LEAD}</p><p>{SECOND}</p><p>The toll is <del>14</del> 15 <s>men</s>people.</p></article>"

@@ -129,6 +129,26 @@ class TestContainers:
         assert document.declared["title"] == "Ferry sinks in storm"
         assert BODY in document.content
 
+    @pytest.mark.parametrize(
+        ("rows", "lines"),
+        [
+            ([["Part", "Cost"], ["Piers", "£3m"]], ["Part | Cost", "Part: Piers | Cost: £3m"]),
+            ([["Piers", "£3m"], ["Beams", ""]], ["Piers | £3m", "Beams"]),
+            ([["Part", "Cost"], ["Beams", "much"]], ["Part | Cost", "Beams | much"]),
+        ],
+    )
+    def test_docx_tables_name_the_column_of_a_number(self, rows, lines):
+        import docx
+
+        made = docx.Document()
+        table = made.add_table(len(rows), 2)
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, content in zip(row.cells, cells, strict=True):
+                cell.text = content
+        buffer = io.BytesIO()
+        made.save(buffer)
+        assert one("a.docx", buffer.getvalue()).content.split("\n\n") == lines
+
     def test_pdf_lines_become_paragraphs_and_running_lines_go(self):
         lines = [
             "The ferry to Lindholm sank on Tuesday evening after a storm that had",

@@ -58,7 +58,7 @@ def read_docx(data: bytes, max_chars: int) -> dict[str, object]:
     parts: list[str] = []
     size = 0
     for item in document.iter_inner_content():
-        rows = [" | ".join(c.text for c in row.cells) for row in item.rows] if isinstance(item, Table) else [item.text]
+        rows = _rows([[c.text for c in row.cells] for row in item.rows]) if isinstance(item, Table) else [item.text]
         parts += rows
         size += sum(map(len, rows))
         if size > max_chars:
@@ -68,3 +68,17 @@ def read_docx(data: bytes, max_chars: int) -> dict[str, object]:
         return {"error": "it holds no text; check the file and add it again"}
     properties = document.core_properties
     return {"text": text, "declared": {"title": properties.title or "", "author": properties.author or ""}}
+
+
+def _rows(cells: list[list[str]]) -> list[str]:
+    """Return a table's rows as lines; below a first row that only names columns, each cell behind its column's name."""
+    first, *others = cells or [[]]
+    numbers = [any(re.search(r"\d", cell) for cell in row) for row in cells]
+    if len(first) > 1 and all(first) and numbers == [False, *[True] * len(others)]:
+        others = [
+            [f"{name}: {cell}" if cell else "" for name, cell in zip(first, row, strict=True)]
+            if len(row) == len(first)
+            else row
+            for row in others
+        ]
+    return [" | ".join(filter(None, row)) for row in (first, *others)]

@@ -167,8 +167,16 @@ def _walk(root: Any) -> Iterator[Paragraph]:  # noqa: ANN401
 
 
 def _row(row: Any) -> Iterator[Paragraph]:  # noqa: ANN401
-    """Yield a row of a table as one line; the cells of a table that only lays out the page are read one by one."""
+    """Yield a row of a table as one line, each cell behind its column's heading, as in "Item: Roof | Cost: £3m".
+
+    The cells of a table that only lays out the page are read one by one.
+    """
     cells = [list(_walk(cell)) for cell in row]
+    first = row.getparent().find("row")
+    if first is not row and len(first) == len(row) and all(cell.get("role") == "head" for cell in first):
+        for heading, paragraphs in zip(first, cells, strict=True):
+            if paragraphs and (column := " ".join(p.text for p in _walk(heading))):
+                paragraphs[0] = Paragraph(f"{column}: {paragraphs[0].text}")
     if any(len(cell) > _CELL_PARAGRAPHS for cell in cells):
         yield from chain.from_iterable(cells)
     else:
