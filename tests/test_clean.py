@@ -18,6 +18,11 @@ class TestFurniture:
             "We use cookies to improve your experience.",
             "This site uses Spamcatcher to reduce spam. Learn how your comment data is processed.",
             "© 2021 Velden Media",
+            "Copyright Velden Media. Subscribe from £4 a month.",
+            "Copyright (c) 2021 Velden Media",
+            "This report was first published by Velden Media.",
+            "The article originally appeared in the Marn Valley Observer.",
+            "Velden Media | Proudly powered by WordPress",
             "Your email address will not be published. Required fields are marked *",
             "Advertisement",
             "Read more: Why the ferry stopped",
@@ -39,6 +44,10 @@ class TestFurniture:
             "He shared the article with colleagues at the road office before the vote.",
             "The website uses cookies, and that is why the court fined the company, the judge said.",
             "Photos show the beams lying in the river bed.",
+            "Copyright law will be changed next year, the minister said.",
+            "The report was published on Thursday and found that 14 bridges are unsafe.",
+            "The ferry is powered by hydrogen and carries 200 people.",
+            "Version 2 of the plan was rejected by the council on Thursday.",
         ],
     )
     def test_reporting_that_speaks_of_it_is_body(self, line):
@@ -65,6 +74,19 @@ class TestFurniture:
         assert [b.zone for b in article.blocks] == ["heading", "body", "body", *["boilerplate"] * 4]
         assert article.publisher == "Marn Valley Observer"
         assert article.found["publisher"] == "publisher's note below the article"
+
+    @pytest.mark.parametrize(
+        ("line", "zone"),
+        [
+            ("Both sides failed to reach agreement on Sunday, and 400 people are still waiting.", "body"),
+            ("Troops were to reach Velden on Sunday, and people could not reach them at the bridge.", "body"),
+            ("The paper republished the map of the flood on Friday, and 400 people wrote to it.", "body"),
+            ("Contact her at ann.lee@velden.example or follow her on X.", "boilerplate"),
+            ("Ann Lee reports on bridges. Contact Ann at +44 20 7946 0000 or by letter.", "boilerplate"),
+        ],
+    )  # fmt: skip
+    def test_only_an_address_makes_a_note_on_the_reporter(self, line, zone):
+        assert zones(text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{line}"))[line] == zone
 
 
 class TestCaptions:
@@ -112,6 +134,11 @@ class TestDiscussion:
         article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{marker}\n\nBo: {THIRD}\n\nRubbish.")
         assert [b.zone for b in article.blocks][-3:] == ["boilerplate", "comment", "comment"]
 
+    @pytest.mark.parametrize("subhead", ["Response", "Discussion"])
+    def test_a_subhead_that_is_an_everyday_word_starts_none(self, subhead):
+        article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{subhead}\n\n{THIRD}\n\n{LEAD[:60]} again.")
+        assert [b.zone for b in article.blocks][-3:] == ["heading", "body", "body"]
+
     def test_a_comment_link_above_the_article_starts_none(self):
         article = text(f"{TITLE}\n\nLeave a comment\n\n{LEAD}\n\n{SECOND}")
         assert [b.zone for b in article.blocks] == ["heading", "boilerplate", "body", "body"]
@@ -137,6 +164,13 @@ class TestHeadings:
         )
         assert article.title == "Bridge over the Marn reopens"
         assert article.publisher == "The Velden Herald"
+
+    @pytest.mark.parametrize(
+        "title", ["Analysis: Why the bridge was shut for so long", "Live: Bridge over the Marn reopens"]
+    )
+    def test_a_headline_may_say_what_kind_of_article_it_is(self, title):
+        article = text(f"{title}\n\nBy Ann Lee\n\n{LEAD}\n\n{SECOND}")
+        assert (article.title, article.blocks[0].zone) == (title, "heading")
 
     def test_a_declared_title_finds_its_line(self):
         article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}", title="Bridge reopens at last")

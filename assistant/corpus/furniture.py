@@ -20,6 +20,10 @@ _BUTTON: Final = (
 )
 _KIND: Final = r"(?:posts?|stor(?:y|ies)|articles?|news|topics?|contents?|coverage|links?|reads?|videos?|reading)"
 
+_GENRE: Final = r"(?:in pictures|in depth|explainer|opinion|analysis|live|video|photos|gallery)\s?:\s?\S[^.!]{0,180}"
+GENRE: Final = _any(_GENRE)
+"""A link to another article, or the headline, with what kind of article it is."""
+
 _SECTION: Final = (
     r"(?:menu|search|front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|"
     r"money|markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
@@ -67,7 +71,8 @@ _SHARING: Final = _any(
 _LEGAL: Final = _any(
     r"(?:this|our) (?:web ?)?(?:site|page) uses \S.{0,200}|we (?:and our partners )?use cookies\b.{0,300}",
     r"accept (?:all )?cookies|(?:privacy|cookies?) (?:policy|notice|settings|preferences)|terms of (?:use|service)",
-    r"(?:©|\(c\)|copyright\b)\W?.{0,200}|.{0,150}\ball rights reserved\b.{0,150}",
+    r"(?:©|\(c\)|copyright\W{1,3}(?:©|\(c\)|\d{4}|by\b)).{0,200}|.{0,150}\ball rights reserved\b.{0,150}",
+    r"copyright(?: of)?(?: (?-i:[A-Z\d])[\w.&’'-]*| and| of| the){1,8}(?:[.,|] .{0,120})?",
 )
 _COMMENTING: Final = _any(
     r"(?:leave|add|post|write|make|submit) (?:a|your) (?:reply|comments?)\b.{0,40}",
@@ -83,8 +88,8 @@ _RELATED: Final = _any(
     r"(?:related|recommended|more|most|read|trending|popular|see|editor[’']?s[’']?|latest|top|up|what to) (?:also|more|"
     rf"on this|next|read|picks?|choice|now|today|from .{{1,30}}|{_KIND})(?: {_KIND})?\W*",
     r"you (?:may|might)(?: also)? (?:also )?like\W*|read (?:more|next|also)\W*|related\W*|trending\W*",
-    r"(?:read|read more|related|see also|more|watch|listen|also read|read also|don[’']t miss|recommended|in pictures|"
-    r"in depth|explainer|opinion|analysis|live|video|photos|gallery|must read)\s?:\s?\S[^.!]{0,180}",
+    r"(?:read|read more|related|see also|more|watch|listen|also read|read also|don[’']t miss|recommended|must read)"
+    rf"\s?:\s?\S[^.!]{{0,180}}|{_GENRE}",
     r"(?:tags?|tagged|filed under|topics?|categor(?:y|ies)|keywords?|posted in)\s?:\s?.{0,200}",
     r"(?:click|tap) here\b.{0,120}|read the (?:original|full) (?:article|story|report)\b.{0,80}",
 )
@@ -94,9 +99,11 @@ _CREDITING: Final = _any(
     r"(?: and (?:writing|editing|reporting))? (?:by|from)\b.{1,120}",
     r"with (?:input|files|reporting|additional reporting) (?:by|from)\b.{1,80}",
     r"\W{0,3}[^.]{1,80}\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b.{0,60}",
-    r"\(?(?:this|the) (?:article|story|post|piece|report) (?:was|is|has been|first|originally)\b.{0,40}"
+    r"\(?(?:this (?:article|story|post|piece|report) (?:was|is|has been|first|originally)|"
+    r"the (?:article|story|post|piece) (?:(?:was|is|has been) )?(?:first|originally))\b.{0,40}"
     r"\b(?:published|appeared|republished|updated|produced|translated|edited)\b.{0,160}",
-    r"(?:beta|version|v\.?\s?\d)\b.{0,80}|[^.!?]{0,40}\bpowered by\b.{0,80}",
+    r"beta|(?:(?:beta|version|v)[.\s]*)+\d[^!?]{0,80}(?<!\.)",
+    r"(?:[^.!?]{0,60}\s[|·•—–-]\s)?(?:proudly |comments? |search |(?:web)?site )?powered by [^.!?]{1,60}",
     r"[^.!?]{0,60}\b(?:automated|automatic|machine) translation\b[^.!?]{0,60}|with agency \w+",
     r".{0,60}\btranslated by (?:a )?(?:software|machine)\b.{0,160}",
 )
@@ -109,8 +116,9 @@ BOXES: Final = _any(
 """Lines of ``LINES`` behind which the titles of other articles stand."""
 
 DISCUSSION: Final = _any(
-    r"(?:\d+ |reader |readers[’'] |user |view |all )?(?:comments?|responses?|replies|discussion|"
-    r"thoughts on [^.]{1,120})(?: \(?\d+\)?| section)?\W*",
+    r"(?:\d+ |reader |readers[’'] |user |view |all )?(?:comments?|responses|replies|thoughts on [^.]{1,120})"
+    r"(?: \(?\d+\)?| section)?\W*",
+    r"(?:\d+ |reader |readers[’'] |user |view |all )(?:response|discussion)\W*|discussion (?:\(?\d+\)?|section)\W*",
     r"(?:leave|add|post|write) (?:a|your) (?:reply|comment)\b.{0,30}|join the (?:conversation|discussion)\W*",
     r"comments? (?:are|is) (?:closed|off|disabled)\W*",
     r"(?:.{0,60}[.!?:] )?\d+ (?:comments?|replies|responses|thoughts)(?: so far| on\b[^.]{1,120})?[^\w.]*",
@@ -160,8 +168,10 @@ SELF: Final = re.compile(
 """A publisher's description of itself answers to both, ``ABOUT`` and ``SELF``."""
 
 NOTES: Final = re.compile(
-    r"republish(?:ing|ed)? (?:this|our|the|under|with|from)\b|to republish\b|creative commons|licen[cs]ed under|"
-    r"\b(?:reach|contact|follow|e-?mail) (?:him|her|them|the reporter|[A-Z]\w+) (?:at|on)\b|"
+    r"republish(?:ing|ed)? (?:this|our|the (?:article|story|piece)|under|with|from)\b|to republish\b|creative commons|"
+    r"licen[cs]ed under|"
+    r"\b(?:reach|contact|follow|e-?mail) (?:him|her|them|the reporter|(?-i:[A-Z])\w+) (?:at|on) (?:\S{0,60}@|\[e-?mail|"
+    r"(?:twitter|x|facebook|instagram|linkedin|bluesky|mastodon|telegram|signal|whatsapp)\b|https?:|\+?\d[\d ()-]{5})|"
     r"^(?:who we are|about (?:us|the (?:author|publisher|newspaper)))\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from assistant.corpus.dates import parse_date
 from assistant.corpus.foot import is_furniture
+from assistant.corpus.furniture import GENRE
 from assistant.corpus.paragraphs import Paragraph, squeeze
 from assistant.corpus.zones import is_caption
 
@@ -157,7 +158,8 @@ def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | 
                      and same_title(paragraphs[n].text, declared)), None)  # fmt: skip
     for index, paragraph in enumerate(paragraphs[:_HEAD_LINES]):
         text = paragraph.text
-        if len(text) <= _TITLE_CHARS and (is_furniture(text) or is_caption(text) or _read_line(text, Head(), "")):
+        furniture = is_furniture(text) and not GENRE.fullmatch(text)
+        if len(text) <= _TITLE_CHARS and (furniture or is_caption(text) or _read_line(text, Head(), "")):
             continue
         sentence = text.endswith((".", ",", ";")) or re.search(r"[.!?] [A-Z]", text)
         last = index == len(paragraphs) - 1
