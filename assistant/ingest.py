@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.corpus import chunk, clean, find_sources, read_documents
 from assistant.corpus.limits import show
-from assistant.corpus.load import file_of
+from assistant.corpus.load import file_of, is_gone
 from assistant.embedding import Progress, to_embed
 from assistant.errors import DocumentError
 from assistant.fetch import add_addresses, is_address, refresh_addresses
@@ -175,6 +175,6 @@ def _hashes(article: Article, passages: Iterable[Passage]) -> list[str | None]:
 def _vanished(store: Store, paths: Sequence[str | Path], seen: set[str]) -> Iterator[SourceReport]:
     for folder in (os.path.abspath(path) for path in map(os.path.expanduser, paths) if os.path.isdir(path)):
         for row in store.ledger_under(folder):
-            if not (row.source in seen or row.outcome == "vanished" or os.path.lexists(file_of(row.source, folder))):
+            if not (row.source in seen or row.outcome == "vanished" or not is_gone(file_of(row.source, folder))):
                 store.record_vanished(row.source)
                 yield SourceReport(row.source, "vanished", row.article_id, "the file is no longer there")

@@ -86,6 +86,27 @@ def test_a_file_that_is_gone_is_reported_once_and_welcomed_back(store, folder):
     assert store.ledger(str(folder / "museum.txt")).outcome == "unchanged"
 
 
+def test_a_folder_that_cannot_be_read_is_skipped_and_its_files_are_not_gone(store, folder, monkeypatch):
+    (folder / "locked").mkdir()
+    (folder / "museum.txt").rename(folder / "locked" / "museum.txt")
+    add_sources(store, [folder])
+
+    def refuse(call):
+        def called(path, *args, **kwargs):
+            if "locked" in os.fspath(path) and (call is not os.lstat or os.fspath(path).endswith(".txt")):
+                raise PermissionError(13, "Permission denied", path)
+            return call(path, *args, **kwargs)
+
+        return called
+
+    for name in ("scandir", "lstat"):
+        monkeypatch.setattr(os, name, refuse(getattr(os, name)))
+    reports = add_sources(store, [folder])
+    assert outcomes(reports)["locked"] == "skipped"
+    assert "vanished" not in outcomes(reports).values()
+    assert len(store.articles()) == 3
+
+
 def test_one_bad_file_among_good_ones(store, folder):
     (folder / "empty.txt").write_bytes(b"")
     (folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))

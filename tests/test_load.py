@@ -50,10 +50,35 @@ class TestFindSources:
         assert [p.name for p in found if isinstance(p, Path)] == ["a.txt"]
         assert sum(isinstance(p, DocumentError) for p in found) == 2
 
+    def test_a_subfolder_that_cannot_be_read_is_reported(self, tmp_path, monkeypatch):
+        (tmp_path / "a.txt").write_text(BODY)
+        (tmp_path / "locked").mkdir()
+        scandir = os.scandir
+        monkeypatch.setattr(os, "scandir", lambda path: scandir(_readable(path)))
+        path, error = find_sources([tmp_path])
+        assert path.name == "a.txt"
+        assert str(error) == (
+            f"cannot read '{tmp_path / 'locked'}': permission denied; check the path and its permissions"
+        )
+
+
+def _readable(path):
+    """Return ``path``; one below a folder that is called locked cannot be looked into."""
+    if "locked" in os.fspath(path):
+        raise PermissionError(13, "Permission denied", path)
+    return path
+
 
 class TestSniffing:
     def test_html_named_txt_is_html(self):
         assert one("page.txt", b"<!DOCTYPE html><html><body><p>Hello there.</p></body></html>").kind == "html"
+
+    def test_a_headline_with_a_comma_is_no_csv(self):
+        for between in ("\n\n", "\n"):
+            assert (
+                one("a.txt", f"Content, but cautious{between}{BODY} It sank, they say, in a storm.".encode()).kind
+                == "text"
+            )
 
     def test_text_named_html_is_text(self):
         assert one("page.html", BODY.encode()).kind == "text"

@@ -69,6 +69,17 @@ def file_of(source: str, name: str) -> str:
     return file if mark and number.isdecimal() and len(file) >= len(name) else source
 
 
+def is_gone(path: str) -> bool:
+    """Return whether there is no such file; one in a folder that cannot be looked into may be there."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _expand(path: str) -> Iterator[Path | DocumentError]:
     if os.path.isdir(path):
         yield from _walk(path)
@@ -87,7 +98,8 @@ def _expand(path: str) -> Iterator[Path | DocumentError]:
 def _walk(folder: str) -> Iterator[Path | DocumentError]:
     root = os.path.realpath(folder)
     found = False
-    for here, folders, files in os.walk(folder):
+    errors: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=errors.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
         for name in sorted([*files, *links]):
@@ -99,7 +111,10 @@ def _walk(folder: str) -> Iterator[Path | DocumentError]:
             elif name not in links:
                 found = True
                 yield Path(path)
-    if not found:
+    for error in errors:
+        path = str(error.filename)
+        yield DocumentError(f"cannot read {show(path)}: {_reason(error)}; check the path and its permissions", path)
+    if not found and not errors:
         yield DocumentError(f"the folder {show(folder)} holds no files; check the path", folder)
 
 
@@ -120,8 +135,11 @@ def _read_bytes(path: Path) -> bytes:
                 raise DocumentError(_too_large(status.st_size))
             return file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "the name cannot be used").lower()
-        raise DocumentError(f"{reason}; check the path and its permissions") from error
+        raise DocumentError(f"{_reason(error)}; check the path and its permissions") from error
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or "the name cannot be used").lower()
 
 
 def _too_large(size: int) -> str:
