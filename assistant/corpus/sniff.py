@@ -7,9 +7,11 @@ import io
 import json
 import re
 import zipfile
+from itertools import islice
 from typing import Final, Literal
 
 from assistant.corpus.decode import has_bom, wide_encoding
+from assistant.corpus.limits import MAX_TEXT_CHARS
 from assistant.errors import DocumentError
 
 Kind = Literal["text", "markdown", "html", "json", "jsonl", "csv"]
@@ -82,7 +84,7 @@ def sniff_text(text: str, suffix: str) -> Kind:
         raise DocumentError("it is an XML file, not an article; add the web page or its text instead")
     if head[:1] in {"{", "["} and (kind := _json(text, head)):
         return kind
-    if _is_csv(head):
+    if _is_csv(text):
         return "csv"
     front_matter = re.match(r"---\n(?:[\w-]+:.*\n)+---\n", head.replace("\r\n", "\n"))
     return "markdown" if suffix in {".md", ".markdown"} or front_matter else "text"
@@ -177,5 +179,15 @@ def csv_dialect(head: str) -> str | None:
     return None
 
 
-def _is_csv(head: str) -> bool:
-    return csv_dialect(head) is not None
+def _is_csv(text: str) -> bool:
+    """Return whether the first line names an article's fields and the second has as many: no headline with a comma."""
+    text = text.lstrip("\ufeff \t\r\n")
+    delimiter = csv_dialect(text[:4096])
+    if delimiter is None:
+        return False
+    csv.field_size_limit(MAX_TEXT_CHARS)
+    try:
+        first, second = islice(csv.reader(io.StringIO(text + "\n\n", newline=""), delimiter=delimiter), 2)
+    except csv.Error:
+        return True
+    return not text.partition("\n")[2].strip() or len(first) == len(second)
