@@ -50,6 +50,12 @@ class TestRecords:
         assert "no text" in str(third)
         assert fourth.declared == {"url": "https://coast.example/x", "author": "Ann Lee, Bo Ek"}
 
+    def test_a_list_of_paragraphs_is_parted_by_blank_lines_whatever_their_length(self):
+        data = json.dumps({"body": ["The bridge is open.", "No one was hurt.", BODY], "author": ["Ann Lee", "Bo Ek"]})
+        document = one("a.json", data.encode())
+        assert document.content == f"The bridge is open.\n\nNo one was hurt.\n\n{BODY}"
+        assert document.declared["author"] == "Ann Lee, Bo Ek"
+
     @pytest.mark.parametrize("wrap", [lambda r: r, lambda r: {"status": "ok", "articles": r}])
     def test_json_arrays(self, wrap):
         data = json.dumps(wrap([{"text": BODY}, {"article": BODY}, 7]), indent=1).encode()

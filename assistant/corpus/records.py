@@ -98,7 +98,8 @@ def _record(record: object, source: str, origin: str, notices: tuple[str, ...]) 
     """Return the article of one record with any field names that are in use."""
     if not isinstance(record, Mapping):
         return DocumentError("the record is not an object; give an object with a 'text' field", source)
-    fields = {field_name(str(key)): _plain(value) for key, value in reversed(list(record.items()))}
+    named = [(field_name(str(key)), value) for key, value in reversed(list(record.items()))]
+    fields = {name: _plain(value, "\n\n" if name in TEXT_FIELDS else ", ") for name, value in named}
     text = next((fields[name] for name in TEXT_FIELDS if fields.get(name)), "")
     if not text:
         return DocumentError("the record has no text; name its field text, body, content or article", source)
@@ -115,14 +116,12 @@ def _record(record: object, source: str, origin: str, notices: tuple[str, ...]) 
     return RawDocument(source, "html" if kind == "html" else "text", text, declared, origin, notices)
 
 
-def _plain(value: object) -> str:
-    """Return a field's value as text; of an object its name, of a list its members, else ""."""
+def _plain(value: object, between: str) -> str:
+    """Return a field's value as text; of an object its name, of a list its members with ``between``, else ""."""
     if isinstance(value, str):
         return value.strip("\r\n\0") if value.strip() else ""
     if isinstance(value, Mapping):
-        return _plain(value.get("name"))
+        return _plain(value.get("name"), between)
     if isinstance(value, list):
-        if all(isinstance(item, str) and len(item) > 100 for item in value):
-            return "\n\n".join(value)  # paragraphs
-        return ", ".join(filter(None, map(_plain, value)))
+        return between.join(filter(None, (_plain(item, between) for item in value)))
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
