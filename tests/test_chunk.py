@@ -161,6 +161,11 @@ def test_offsets_always_slice_verbatim(content, limit):
     assert told == sum(len("".join(made.text[s.start : s.end].split())) for p in passages for s in p.sentences)
 
 
+def test_words_without_sentences_are_cut_between_words():
+    text = "abcdefg " * 2000
+    assert {word for a, b in split_sentences(text) for word in text[a:b].split()} == {"abcdefg"}
+
+
 def test_what_goes_on_without_end_is_cut_at_clauses_or_spaces():
     text = "word " * 1000 + "and then, " * 300 + "x" * 3000
     spans = split_sentences(text)

@@ -48,7 +48,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     pieces = []
     start = 0
     while len(text) - start > _LONG:
-        end = max(text.rfind(". ", start, start + _LONG) + 2, 0) or text.rfind(" ", start, start + _LONG) + 1
+        end = (text.rfind(". ", start, start + _LONG) + 1 or text.rfind(" ", start, start + _LONG)) + 1
         end = end if end > start + 1 else start + _LONG
         pieces.append((start, end))
         start = end
