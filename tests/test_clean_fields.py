@@ -97,3 +97,4 @@ class TestDates:
         assert parse_declared("Thu, 03 Aug 2017 10:00:00 +0000") == "2017-08-03"
         assert parse_declared("1501718400") == parse_declared("1501718400000") == "2017-08-03"
         assert parse_declared("99999999999999999999") is None
+        assert parse_declared("2017080312") == parse_declared("20170803123000") == "2017-08-03"

@@ -24,6 +24,7 @@ _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+\d{1,2}:\
 _NUMERIC: Final = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TAIL}", re.I)
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
 _FOREIGN: Final = re.compile(r"(?:[^\W\d_]+,?\s+)?\d{1,2}\.?º?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}")
+_STAMP: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{2}){1,3}")
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 
 
@@ -55,6 +56,8 @@ def parse_declared(text: str) -> str | None:
     if found := parse_date(text):
         return found
     text = text.strip()
+    if (match := _STAMP.fullmatch(text)) and (found := _iso(int(match[1]), int(match[2]), int(match[3]))):
+        return found  # 2017080312 is no Unix time, which would be in 2033
     if _EPOCH.fullmatch(text):
         seconds = float(text) / (1000 if len(text.split(".")[0]) == 13 else 1)
         return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
