@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from assistant.corpus import clean, read_documents
+from assistant.corpus import clean, formats, read_documents
 from assistant.errors import DocumentError
 from tests.load_samples import BODY, one, refused
 
@@ -169,6 +169,10 @@ class TestContainers:
         assert "Coast Post" not in article.text
         assert article.text.split("\n\n")[0].startswith("The ferry")
         assert article.text.split("\n\n")[0].endswith("were saved.")
+
+    @pytest.mark.parametrize(("value", "says"), [("(anonymous)", False), ("Untitled", False), ("Ann Lee (user)", True)])
+    def test_a_property_that_a_program_fills_in_says_nothing(self, value, says):
+        assert formats._meaningful(value) == says
 
     def test_encrypted_pdf(self):
         import pypdf

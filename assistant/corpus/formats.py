@@ -112,5 +112,7 @@ def read_pages(data: bytes, kind: Literal["pdf", "docx"], source: str) -> RawDoc
 
 def _meaningful(value: str) -> bool:
     """Return whether a document property says something; writers fill them with file names and their own name."""
-    noise = r"(?i)untitled|anonymous|unknown|unspecified|admin|user|python-docx|microsoft word\b.*|word document"
+    noise = (
+        r"(?i)\W*(?:untitled|anonymous|unknown|unspecified|admin|user|python-docx|microsoft word\b.*|word document)\W*"
+    )
     return bool(value.strip()) and not re.fullmatch(noise + r"|\S+\.(docx?|pdf|rtf|txt|odt|html?|indd)", value.strip())
