@@ -157,6 +157,18 @@ class TestHeadings:
         assert [b.zone for b in article.blocks] == ["heading", "body", "body", "heading", "body", "heading", "body"]
         assert article.title == "Bridge reopens at last"
 
+    @pytest.mark.parametrize(
+        "top",
+        [
+            "The Velden Herald\n\nBREAKING\nBridge over the Marn reopens\nBy Velden Herald staff",
+            "The Velden Clarion\nBridge opens again",
+            "Home  News  Weather  My account\n\nBridge over the Marn reopens",
+        ],
+    )
+    def test_no_name_of_a_paper_or_section_is_the_headline(self, top):
+        title = text(f"{top}\n3 March 2021\n\n{LEAD}\n\n{SECOND}").title
+        assert title in ("Bridge over the Marn reopens", "Bridge opens again")
+
     def test_a_masthead_is_not_the_headline(self):
         article = text(
             "The Velden Herald\nHome | Sport | Region | Letters | Jobs\n\nBridge over the Marn reopens"

@@ -18,6 +18,24 @@ class TestFields:
         assert article.found["published"] == "line after the title"
         assert [b.zone for b in article.blocks][1:4] == ["boilerplate"] * 3
 
+    @pytest.mark.parametrize(
+        ("lines", "author", "publisher", "published"),
+        [
+            ("Velden Gazette, 3 March 2021", None, "Velden Gazette", "2021-03-03"),
+            ("By Ann Lee | Velden Post | 3 March 2021", "Ann Lee", "Velden Post", "2021-03-03"),
+            ("Posted by: Ann Lee on 3 March 2021", "Ann Lee", None, "2021-03-03"),
+            ("By Ann Lee on March 3, 2021", "Ann Lee", None, "2021-03-03"),
+            ("World News | 3 March 2021", None, None, "2021-03-03"),
+            ("(Reporting by A. Lee; Editing by B. Ek)", "A. Lee", None, None),
+            ("Bridge traffic on 3 March 2021", None, None, None),
+            ("Bridge opened by the mayor on 3 March 2021", None, None, None),
+            ("Velden in Pictures, 3 March 2021", None, None, None),
+        ],
+    )
+    def test_lines_that_tell_of_the_article(self, lines, author, publisher, published):
+        article = text(f"{TITLE}\n\n{lines}\n\n{LEAD}\n\n{SECOND}")
+        assert (article.author, article.publisher, article.published) == (author, publisher, published)
+
     def test_a_date_in_a_caption_or_sentence_is_no_date_of_publication(self):
         article = text(f"{TITLE}\n\nVelden, March 3, 2021 (Ann Lee/AFP)\n\n{LEAD}\n\nBy Monday it was open, he said.")
         assert article.published is None

@@ -24,19 +24,20 @@ _LABEL: Final = re.compile(
     r"(?:first )?(?:published|posted|date|issued)(?: (?:on|at))?|on)\s*[:\s]\s*",
     re.IGNORECASE,
 )
-_BYLINE: Final = re.compile(
-    r"(?:[Ww]ritten |[Rr]eported |[Ss]tory )?[Bb][Yy]:?\s+(?P<name>[^\W\d_][^\d.!?:]{1,80}?)(?:,\s(?P<rest>.+))?"
-)
+_BY: Final = r"(?:(?:[Ww]ritten|[Rr]eported|[Ss]tory|[Pp]osted|[Pp]ublished) )?[Bb][Yy]:?\s+"
+_BYLINE: Final = re.compile(rf"{_BY}(?P<name>[^\W\d_][^\d.!?:]{{1,80}}?)(?:,\s(?P<rest>.+))?")
+_DATED_BYLINE: Final = re.compile(rf"^({_BY}.{{2,60}}?) on (?=\S+ \S+ \d{{4}}\b)")
 _ROLE: Final = re.compile(
-    r"(?:By our .{2,40}|(?:By )?(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3}), [\w ]{0,40})"
+    r"(?:By our .{2,40}|By (?:[A-Z][\w’']* ){1,5}(?=staff|reporter|correspondent)|"
+    r"(?:By )?(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3}), [\w ]{0,40})"
     r"\b(?:[Rr]eporters?|[Cc]orrespondents?|[Ee]ditor|[Ww]riter|[Cc]olumnist|[Ss]taff)\b[^.,]{0,20}"
 )
 _MASTHEAD: Final = re.compile(
     r"(?i).*\b(?:times|post|herald|news|mail|ledger|star|courier|daily|weekly|tribune|gazette|chronicle|observer|"
     r"review|report|reporter|journal|press|bulletin|record|express|echo|citizen|standard|telegraph|globe|mirror|monitor|"
-    r"dispatch|argus|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
+    r"dispatch|argus|clarion|guardian|advocate|[ei]nquirer|zeitung|anzeiger|bote|kurier|rundschau|tage?blatt|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
 )
-"""What newspapers are called; tried on a short line above the headline."""
+"""What newspapers are called; tried on a short line above the headline, and on what stands before a date."""
 _MASTHEAD_WORDS: Final = 5
 _CONNECTORS: Final = {
     "and",
@@ -142,13 +143,15 @@ def same_title(one: str, other: str) -> bool:
 
 def _below_masthead(paragraphs: Sequence[Paragraph], top: int) -> int | None:
     """Return the headline under a newspaper's name, None where line ``top`` is no such name."""
-    words = paragraphs[top].text.split()
-    if len(words) > _MASTHEAD_WORDS or not all(word[:1].isupper() or word in _CONNECTORS for word in words):
-        return None
-    if not _MASTHEAD.fullmatch(paragraphs[top].text):
-        return None
-    below = _find_title(paragraphs[top + 1 :], None)
-    return top + 1 + below if below is not None and len(paragraphs[top + 1 + below].text.split()) > 3 else None
+    below = _find_title(paragraphs[top + 1 :], None) if _is_paper(paragraphs[top].text) else None
+    return top + 1 + below if below is not None and len(paragraphs[top + 1 + below].text.split()) > 2 else None
+
+
+def _is_paper(text: str) -> bool:
+    """Return whether ``text`` reads as the name of a newspaper, and not of one of its sections."""
+    words = text.split()
+    named = len(words) <= _MASTHEAD_WORDS and all(word[:1].isupper() or word in _CONNECTORS for word in words)
+    return named and bool(_MASTHEAD.fullmatch(text)) and not is_furniture(text)
 
 
 def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | None:
@@ -163,7 +166,8 @@ def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | 
             continue
         sentence = text.endswith((".", ",", ";")) or re.search(r"[.!?] [A-Z]", text)
         last = index == len(paragraphs) - 1
-        return None if len(text) > _TITLE_CHARS or sentence or last or len(text.split()) < 2 else index
+        if len(text.split()) > 1 or last:  # a single word is the name of a section
+            return None if len(text) > _TITLE_CHARS or sentence or last else index
     return None
 
 
@@ -174,27 +178,39 @@ def _read_line(text: str, head: Head, how: str) -> bool:
             head.add("author", match["name"], "byline")
         return True
     found: list[tuple[str, str]] = []
-    rest = text
+    rest = text = _DATED_BYLINE.sub(r"\1 | ", text)
     if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
         name = re.split(r"\s+(?:[|•·—–-]|(?:in|at) [A-Z])", match["name"])[0]
-        words = [word for word in re.split(r"[\s,]+", name) if word not in _CONNECTORS]
-        if len(words) < 2 or not all(word[:1].isupper() or word.startswith("al-") for word in words):
+        if not _is_name(name):
             return False
         found.append(("author", squeeze(name)))
         rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:(?:in|at) [A-Z].*)?", "", text, count=1)
-    parts = [part for part in _parts(rest) if part]
-    for part in parts:
-        label = _LABEL.match(part)
-        date = parse_date(part[label.end() :] if label else part)
-        if date is None and (len(part) >= 40 or re.search(r"\d", part)):
+    for part in filter(None, _parts(rest)):
+        if (told := _read_part(part)) is None:
             return False
-        if date:
-            found.append(("updated" if label and label["updated"] else "published", date))
-        elif part.lower().startswith("by ") and len(part.split()) < 6:
-            found.append(("author", squeeze(part[3:])))
-    for name, value in found:
+        found.append(told)
+    if not any(name not in ("", "publisher") for name, _ in found):
+        return False
+    for name, value in filter(any, found):
         head.add(name, value, "byline" if name == "author" else how)
-    return bool(found)
+    return True
+
+
+def _read_part(part: str) -> tuple[str, str] | None:
+    """Return field and value of a piece of a line, both empty where it tells none; None where it is no such line's."""
+    label = _LABEL.match(part)
+    if date := parse_date(part[label.end() :] if label else part):
+        return "updated" if label and label["updated"] else "published", date
+    if len(part) >= 40 or re.search(r"\d", part):
+        return None
+    if part.lower().startswith("by ") and len(part.split()) < 6:
+        return "author", squeeze(part[3:].partition(";")[0])
+    return ("publisher", part) if _is_paper(part) else ("", "")
+
+
+def _is_name(text: str) -> bool:
+    words = [word for word in re.split(r"[\s,]+", text) if word not in _CONNECTORS]
+    return len(words) > 1 and all(word[:1].isupper() or word.startswith("al-") for word in words)
 
 
 def _parts(text: str) -> list[str]:
@@ -203,4 +219,8 @@ def _parts(text: str) -> list[str]:
         return [text]
     text = re.sub(r"\s+(?=by [A-Z])", " | ", text)
     text = re.sub(r"[\s,;(]+(?=(?:last )?(?:updated|modified)\b)", " | ", text.strip(), flags=re.IGNORECASE)
-    return [part.strip(" ,()") for part in _SEPARATORS.split(text)]
+    parts: list[str] = []
+    for part in _SEPARATORS.split(text):
+        name, _, behind = part.partition(", ")
+        parts += [name, behind] if parse_date(behind) and _is_paper(name) else [part]
+    return [part.strip(" ,()") for part in parts]
