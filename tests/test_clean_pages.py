@@ -84,6 +84,28 @@ class TestPages:
         article = page(f"<article><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><table>{rows}</table></article>")
         assert article.text.split("\n\n")[3:] == ["Part | Cost", "Part: Piers | Cost: £3m", "Part: Beams | Cost: £1m"]
 
+    def test_the_posts_of_a_live_blog_keep_time_and_heading(self):
+        posts = "".join(
+            f"<div class=post><time>{clock}</time><h3>{heading}</h3><p>{told}</p></div>"
+            for clock, heading, told in (
+                ("9.10pm", "Summary", LEAD),
+                ("18:32", "Over", SECOND),
+                ("4 pm", "Wait", THIRD),
+            )
+        )
+        article = page(f"<main><h1>{TITLE}</h1><div>{posts}</div></main>")
+        lines = ["9.10pm: Summary", LEAD, "18:32: Over", SECOND, "4 pm: Wait", THIRD]
+        assert article.text.split("\n\n")[-6:] == lines
+        assert {zones(article)[line] for line in lines} == {"body"}
+
+    def test_a_time_within_a_sentence_is_kept(self):
+        told = (
+            "At <time>12:30</time> the engineers opened the gate of the upper weir, and at one the road was dry again."
+        )
+        article = page(f"<article><time>14:00</time><p>{LEAD}</p><p>{told}</p><p>{SECOND}</p></article>")
+        assert "At 12:30 the engineers" in article.text
+        assert "14:00" not in article.text
+
     def test_struck_text_is_left_out_and_said(self):
         article = page(
             f"<article><p>{LEAD}</p><p>{SECOND}</p><p>The toll is <del>14</del> 15 <s>men</s>people.</p></article>"

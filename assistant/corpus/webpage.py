@@ -50,10 +50,14 @@ _BLOCKS: Final = {
 _PLAIN: Final = "//h1 | //h2 | //h3 | //h4 | //p | //li | //blockquote | //td"
 _BREAK: Final = "\u2028"
 """Stands for ``<br>``: Unicode's line separator is white space that can be told from line ends of the source."""
+_CLOCK: Final = re.compile(r"\d{1,2}(?:[:.h]\d{2}|(?= ?[ap]))(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?", re.IGNORECASE)
+_POSTS: Final = 3
+"""Times of day that make a page a live blog; a single one is the article's own."""
 _EMPTY_LINE: Final = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _LONG_TAG: Final = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _MAX_ATTRIBUTES: Final = 1000
 """libxml2 compares every attribute of a tag with every other: 100,000 of them take minutes."""
+_SENTENCE_CHARS: Final = 80
 _CELL_PARAGRAPHS: Final = 3
 _CAPTION_CHARS: Final = 1000
 
@@ -67,6 +71,7 @@ def read_page(source_code: str) -> Page:
     tree = _parse(source_code)
     struck = _tidy(tree)
     known = read_metadata(tree)
+    _keep_times(tree)
     hidden = _remove_hidden(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
     body, comments = _extract(tree, known)
@@ -121,6 +126,30 @@ def _tidy(tree: html.HtmlElement) -> int:
     for element in tree.iter("br"):
         element.tail = _BREAK + (element.tail or "")
     return len(struck)
+
+
+def _keep_times(tree: html.HtmlElement) -> None:
+    """Turn ``<time>`` into words that trafilatura keeps: in sentences, and with the headings of a live blog's posts."""
+    for paragraph in tree.xpath("//p[time]"):
+        if len(_text(paragraph)) > _SENTENCE_CHARS:
+            for time in paragraph.iterchildren("time"):
+                time.tag = "span"
+    times = (
+        (time, squeeze(time.text_content()))
+        for time in tree.xpath("//time[not(ancestor::time or ancestor::h2 or ancestor::h3 or ancestor::h4)]")
+    )
+    clocks = [(time, clock) for time, clock in times if _CLOCK.fullmatch(clock)]
+    for time, clock in clocks if len(clocks) >= _POSTS else ():
+        places = [time, *([time.getparent()] if time.getnext() is None else [])]
+        near = [one for place in places for one in (place.getnext(), place.getprevious()) if one is not None]
+        headings = [one for one in near if one.tag in ("h2", "h3", "h4")]
+        if headings:
+            text = f"{clock}: {_text(headings[0])}"
+            headings[0].clear(keep_tail=True)
+            headings[0].tag, headings[0].text = "p", text
+            time.clear(keep_tail=True)
+        elif any(one.tag == "p" for one in near):
+            time.tag = "p"
 
 
 def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple[list[Paragraph], list[Paragraph]]:
