@@ -77,12 +77,14 @@ class TestPages:
         article = page(f"<table><tr><td><ul><li>Sport</li></ul></td><td>{inner}</td></tr></table>")
         assert list(zones(article).values()) == ["heading", "body", "body", "body", "heading", "body"]
 
-    def test_a_cell_stands_behind_its_columns_heading(self):
+    @pytest.mark.parametrize(("caption", "line"), [("", []), ("<caption>Works</caption>", ["Works"])])
+    def test_a_cell_stands_behind_its_columns_heading(self, caption, line):
         rows = (
             "<tr><th>Part</th><th>Cost</th></tr><tr><td>Piers</td><td>£3m</td></tr><tr><td>Beams</td><td>£1m</td></tr>"
         )
-        article = page(f"<article><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><table>{rows}</table></article>")
-        assert article.text.split("\n\n")[3:] == ["Part | Cost", "Part: Piers | Cost: £3m", "Part: Beams | Cost: £1m"]
+        article = page(f"<article><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><table>{caption}{rows}</table></article>")
+        lines = ["Part | Cost", "Part: Piers | Cost: £3m", "Part: Beams | Cost: £1m"]
+        assert article.text.split("\n\n")[3:] == [*line, *lines]
 
     def test_the_posts_of_a_live_blog_keep_time_and_heading(self):
         posts = "".join(

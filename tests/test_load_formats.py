@@ -139,6 +139,8 @@ class TestContainers:
         ("rows", "lines"),
         [
             ([["Part", "Cost"], ["Piers", "£3m"]], ["Part | Cost", "Part: Piers | Cost: £3m"]),
+            ([["Part", "2024 plan"], ["Piers", "£3m"]], ["Part | 2024 plan", "Part: Piers | 2024 plan: £3m"]),
+            ([["Opened", "1998"], ["Closed", "2012"]], ["Opened | 1998", "Closed | 2012"]),
             ([["Piers", "£3m"], ["Beams", ""]], ["Piers | £3m", "Beams"]),
             ([["Part", "Cost"], ["Beams", "much"]], ["Part | Cost", "Beams | much"]),
         ],

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from typing import Final
+
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def read_pdf(data: bytes, max_chars: int) -> dict[str, object]:
@@ -73,8 +76,8 @@ def read_docx(data: bytes, max_chars: int) -> dict[str, object]:
 def _rows(cells: list[list[str]]) -> list[str]:
     """Return a table's rows as lines; below a first row that only names columns, each cell behind its column's name."""
     first, *others = cells or [[]]
-    numbers = [any(re.search(r"\d", cell) for cell in row) for row in cells]
-    if len(first) > 1 and all(first) and numbers == [False, *[True] * len(others)]:
+    names = all(re.search(r"[^\W\d_]", cell) and not re.search(r"\d", _YEAR.sub("", cell)) for cell in first)
+    if len(first) > 1 and names and all(any(re.search(r"\d", cell) for cell in row) for row in others):
         others = [
             [f"{name}: {cell}" if cell else "" for name, cell in zip(first, row, strict=True)]
             if len(row) == len(first)

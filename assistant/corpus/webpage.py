@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
@@ -201,9 +201,11 @@ def _row(row: Any) -> Iterator[Paragraph]:  # noqa: ANN401
     The cells of a table that only lays out the page are read one by one.
     """
     cells = [list(_walk(cell)) for cell in row]
-    first = row.getparent().find("row")
-    if first is not row and len(first) == len(row) and all(cell.get("role") == "head" for cell in first):
-        for heading, paragraphs in zip(first, cells, strict=True):
+    tops = islice(row.getparent().iterchildren("row"), 2)  # the table's caption may stand first
+    alike = (top for top in tops if len(top) == len(row) and all(cell.get("role") == "head" for cell in top))
+    names = next(alike, row)
+    if row not in (names, names.getprevious()):
+        for heading, paragraphs in zip(names, cells, strict=True):
             if paragraphs and (column := " ".join(p.text for p in _walk(heading))):
                 paragraphs[0] = Paragraph(f"{column}: {paragraphs[0].text}")
     if any(len(cell) > _CELL_PARAGRAPHS for cell in cells):
