@@ -74,6 +74,10 @@ def test_gradios_other_paths_are_closed(client, path):
     assert client.post(path, json={}).status_code == 404
 
 
+def test_a_page_can_see_that_its_server_is_back(client):
+    assert client.get("/gradio_api/app_id").json().keys() == {"app_id"}
+
+
 def test_other_hosts_and_sites_are_refused(client):
     assert client.get("/", headers={"host": "evil.test"}).status_code == 421
     assert client.post("/api/ask", json={"question": "x"}, headers={"origin": "http://evil.test"}).status_code == 403

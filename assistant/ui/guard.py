@@ -57,7 +57,7 @@ MAX_BODY = 2_000_000
 _OPEN = re.compile(
     r"/|/(config|info|theme\.css|favicon\.ico|robots\.txt|manifest\.json|health|docs|openapi\.json)/?"
     r"|/(static|assets|page|api|v1)/.+"
-    r"|/gradio_api/(startup-events|info|info/|queue/(join|data)|heartbeat/\w+|cancel|reset|upload_progress)"
+    r"|/gradio_api/(app_id|startup-events|info|info/|queue/(join|data)|heartbeat/\w+|cancel|reset|upload_progress)"
     r"|/gradio_api/(run|api|call)/[\w/]+|/gradio_api/mcp(/.*)?|/svelte/.+"
 )
 """Paths that are answered; Gradio's others (files, proxy, streams, monitoring) have no use here."""

@@ -108,14 +108,16 @@
   }
 
   // Not left to the server: its answer comes when the reader may be typing the next question.
-  function empty() {
-    const box = document.querySelector('#na-question textarea');
-    box.value = '';
-    box.dispatchEvent(new Event('input', {bubbles: true}));
+  function fill(words) {
+    box().value = words;
+    box().dispatchEvent(new Event('input', {bubbles: true}));
   }
+  const box = () => document.querySelector('#na-question textarea');
+  const DRAFT = 'news-assistant-draft'; // what is in the box, for when the page is loaded again
+  let sent = null; // what was in the box when it was sent; it goes when the question is drawn
 
   const acts = {
-    download, new: empty, vote: button => vote(button, ''),
+    download, new: () => fill(''), vote: button => vote(button, ''),
     comment: button => vote(button, button.parentElement.querySelector('input').value.trim()),
     previous: () => step(-1), next: () => step(1), close,
     copy: button => copy(button, false), 'copy-html': button => copy(button, true),
@@ -124,12 +126,16 @@
   document.addEventListener('click', event => {
     const source = event.target.closest('[data-open]');
     if (source) { open(source); return; }
+    if (event.target.closest('#na-send')) sent = box().value;
     const button = event.target.closest('[data-act]');
+    if (['retry', 'example'].includes(button?.dataset.act)) sent = null;
     if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
     const menu = document.querySelector('.take[open]');
     if (menu && (button || !menu.contains(event.target)) && button?.dataset.act !== 'download') menu.open = false;
   });
+  document.addEventListener('input', event => { if (event.target === box()) sessionStorage.setItem(DRAFT, box().value); });
   document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && !event.shiftKey && event.target === box()) sent = box().value;
     if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }
     const inPanel = event.target.closest && event.target.closest('#na-panel');
     if (inPanel && !event.target.matches('input, textarea') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
@@ -139,14 +145,22 @@
   });
 
   // A new question comes to the top once; after that nothing scrolls by itself.
-  let shown = '';
+  let shown = '', loaded = false;
   new MutationObserver(() => {
     // Gradio's upload button has a name that leaves out its own words; without it they are the name.
     document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
     const live = document.querySelector('#na-live .exchange');
     const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
     const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
-    if (key !== shown && running) live.scrollIntoView({block: 'start'});
+    if (key !== shown && running) {
+      live.scrollIntoView({block: 'start'});
+      if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length));
+      sent = null;
+    }
     if (key !== shown) shown = key;
+    if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {
+      loaded = true;
+      if (!box().value) fill(sessionStorage.getItem(DRAFT) || '');
+    }
   }).observe(document.documentElement, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-exchange', 'data-state']});
 })();

@@ -1,7 +1,7 @@
 """What happens in the conversation: each function returns values for parts of the tab, in their order.
 
-A question takes two steps. The first one is quick: it draws the question, clears the box and says what to ask. The
-second one grows the answer and touches nothing else.
+A question takes two steps. The first one is quick: it draws the question and says what to ask; the page itself takes it
+out of the box. The second one grows the answer and touches nothing else.
 """
 
 from __future__ import annotations
@@ -63,15 +63,17 @@ class Turns:
     ) -> AsyncGenerator[Update, None]:
         """Answer what the step before said; yields the exchange as it is drawn, and the conversation to keep."""
         chosen = read_filters(*filters)[0]
-        last, earlier = None, restore(kept)
+        last, begun, earlier = None, False, restore(kept)
         if isinstance(asking, dict) and isinstance(asking.get("after"), int) and chosen is not None:
             earlier = earlier[: asking["after"]][1 - KEPT :]
             question, client = str(asking.get("question")), request.client.host if request.client else "unknown"
             events = self._conversations.ask(question, earlier, chosen, str(request.session_hash), client)
             async with aclosing(events) as growing:
                 async for last in growing:
-                    if last.state == "reading":
-                        yield str(exchange_html(last, len(earlier))), gr.skip()
+                    if last.state == "reading":  # kept at once: a page that is loaded anew shows it as stopped
+                        keep = gr.skip() if begun else [one.to_dict() for one in [*earlier, last]]
+                        begun = True
+                        yield str(exchange_html(last, len(earlier))), keep
         if last is None or last.state in ("searching", "reading"):
             yield gr.skip(), gr.skip()  # nothing to ask, or superseded: Gradio would send what it had last once more
             return
@@ -108,7 +110,7 @@ class Turns:
         asking = {"question": question, "after": len(earlier)}
         earlier = earlier[1 - KEPT :]
         live = exchange_html(Exchange(question, filters=filters), len(earlier))
-        return _begun(asking, past=exchanges_html(earlier), live=live, hint=_line(filters), box="", editing=-1)
+        return _begun(asking, past=exchanges_html(earlier), live=live, hint=_line(filters), editing=-1)
 
     def _welcome(self) -> Html:
         count = self._counts()

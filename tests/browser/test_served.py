@@ -26,6 +26,20 @@ def test_read_only_offers_nothing_that_writes(context, start, sample_index):
         visit.end()
 
 
+def test_a_page_finds_its_server_again_and_loses_no_draft(context, start, sample_index):
+    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
+        visit = Visit(context, start(assistant, sample_index))
+        visit.page.fill("#na-question textarea", QUESTION)
+        visit.page.evaluate("window.before = true")
+        start(assistant, sample_index)
+        visit.page.route("**/gradio_api/run/**", lambda route: route.abort())
+        visit.page.press("#na-question textarea", "Enter")
+        visit.page.unroute("**/gradio_api/run/**")
+        found = "q => !window.before && document.querySelector('#na-question textarea')?.value === q"
+        visit.page.wait_for_function(found, arg=QUESTION)
+        visit.end()
+
+
 def test_stop_ends_the_model(context, start, sample_index):
     """Stop, and closing the tab, end the call upstream within two seconds."""
     ended: list[float] = []
