@@ -111,6 +111,18 @@ def test_days():
     assert read_filters(None, None, "x")[0] == Filters()
 
 
+def test_filters_that_a_browser_kept():
+    import gradio as gr
+
+    from assistant.ui.filters import FilterBox
+
+    with gr.Blocks():
+        box = FilterBox(lambda: ["Cedar Report"])
+    assert box.restored(["2017", "", ["Cedar Report", "gone"]]) == ("2017", "", ["Cedar Report"])
+    for other in (None, [], "abc", [1, None, "x"]):
+        assert box.restored(other) == ("", "", [])
+
+
 def test_periods_are_as_fine_as_they_fit():
     assert periods(["2024-01-01", "2024-01-02", "2024-01-02"]) == [("2024-01-01", 1), ("2024-01-02", 2)]
     assert periods([f"2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 28)]) == [

@@ -70,7 +70,8 @@ class Chat:
             answered.failure(turns.loaded, asked[1:], self._redrawn, queue=False, **quiet)
         self.stop.click(turns.stopped, None, None, queue=False, **quiet)
         self.menu.act(turns.cleared, filters, [*drawn, self.kept], queue=False, **quiet)
-        page.load(turns.loaded, [self.kept, *filters], self._redrawn, queue=False, **quiet)
+        restored = self.filter_box.on_load(page)
+        restored.then(turns.loaded, [self.kept, *filters], self._redrawn, queue=False, **quiet)
         page.unload(turns.stopped)
         self.filter_box.on_change(turns.filtered, filters, [self.hint])
 

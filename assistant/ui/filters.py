@@ -26,6 +26,7 @@ class FilterBox:
             self.since = gr.Textbox(label="From", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
             self.until = gr.Textbox(label="Until", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
             self.clear = gr.Button("Clear", size="sm", min_width=90, elem_id="na-clear-filters")
+        self.kept = gr.BrowserState([], storage_key="news-assistant-filters", secret="kept in this browser only")
 
     @property
     def inputs(self) -> list[gr.Component]:
@@ -33,14 +34,30 @@ class FilterBox:
         return [self.since, self.until, self.publishers]
 
     def on_change(self, then: Callable[..., Any], inputs: list[gr.Component], outputs: list[gr.Component]) -> None:
-        """Call ``then`` whenever a filter has changed."""
+        """Call ``then`` whenever a filter has changed, and let the browser keep the filters."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
         self.publishers.change(then, inputs, outputs, **quiet)
         for field in (self.since, self.until):
             field.blur(then, inputs, outputs, **quiet)
             field.submit(then, inputs, outputs, **quiet)
+        for changed in (self.publishers.change, self.since.change, self.until.change):
+            changed(None, self.inputs, [self.kept], js="(...given) => [given]", **quiet)
         cleared = self.clear.click(lambda: ("", "", []), None, self.inputs, **quiet)
         cleared.then(then, inputs, outputs, **quiet)
+
+    def on_load(self, page: gr.Blocks) -> gr.events.Dependency:
+        """Fill in what the browser kept when the page is loaded; return the event after which it is there."""
+        return page.load(
+            self.restored, [self.kept], self.inputs, queue=False, show_progress="hidden", api_visibility="private"
+        )
+
+    def restored(self, kept: object) -> tuple[str, str, list[str]]:
+        """Return values for the fields; publishers that have gone and what has another form are passed over."""
+        if not isinstance(kept, list) or len(kept) != 3:
+            return "", "", []
+        first, last = (one[:40] if isinstance(one, str) else "" for one in kept[:2])
+        names = kept[2] if isinstance(kept[2], list) else []
+        return first, last, [one for one in self._publishers() if one in names]
 
     def choices(self) -> Any:  # noqa: ANN401 - as Gradio returns it
         """Return an update of the publishers to choose from."""

@@ -94,9 +94,19 @@ def test_follow_up_reload_edit_and_new(visit):
     visit.ask("When did the Ardel reach its highest level?")
     visit.ask("How high was it?")
     assert "Understood as:" in page.inner_text("#na-live .asked")
+    page.click("#na-filters button")
+    page.get_by_label("Until").fill("2024")
+    page.get_by_label("Publishers").click()
+    page.get_by_role("option", name="Cedar Report").click()
+    page.wait_for_selector("#na-hint :text('Cedar Report; until 2024-12-31')")
+    page.keyboard.press("Escape")
     page.reload()
     page.wait_for_selector("#na-past .exchange")
     assert page.locator(".exchange").count() == 2
+    page.wait_for_selector("#na-hint :text('Cedar Report; until 2024-12-31')")
+    page.click("#na-filters button")
+    page.click("#na-clear-filters")
+    page.wait_for_selector("#na-hint .hint", state="detached")
     page.locator("#na-past [data-act=edit]").click()
     page.wait_for_function("document.querySelector('#na-question textarea').value.startsWith('When did')")
     page.fill("#na-question textarea", QUESTION)
@@ -127,6 +137,16 @@ def test_what_is_typed_while_a_new_conversation_begins_stays(visit):
     page.unroute("**/gradio_api/run/**")
     page.wait_for_timeout(100)
     assert page.input_value("#na-question textarea") == "Who "
+
+
+def test_what_is_typed_just_after_a_question_stays(visit):
+    page = visit.page
+    page.fill("#na-question textarea", QUESTION)
+    page.keyboard.press("Enter")
+    page.keyboard.type("When")
+    page.wait_for_selector("#na-live .tools")
+    assert page.input_value("#na-question textarea") == "When"
+    page.fill("#na-question textarea", "")
 
 
 def test_a_refusal_looks_like_one(visit):
