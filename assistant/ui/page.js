@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const $ = id => document.getElementById(id);
-  let opened = null; // the mark or card whose source is shown
+  let opened = null, name = ''; // the mark or card whose source is shown, and what finds it again when it is drawn anew
 
   const marksOf = element => {
     const exchange = element.closest('.exchange');
@@ -15,24 +15,42 @@
       return !known;
     });
   };
+  const nameOf = element => [element.closest('.exchange')?.querySelector('.question').textContent, element.className,
+    ...['open', 'start', 'end', 'number'].map(name => element.dataset[name])].join('\n');
   const placeOf = (element, marks) => marks.findIndex(mark => mark === element || (mark.dataset.number !== undefined && mark.dataset.number === element.dataset.number));
+
+  function current(element) {
+    document.querySelectorAll('.mark[aria-current]').forEach(mark => mark.removeAttribute('aria-current'));
+    if (element?.matches('.mark')) element.setAttribute('aria-current', 'true');
+  }
+
+  function number(element) {
+    const marks = marksOf(element), place = placeOf(element, marks);
+    $('na-source-place').textContent = element.matches('.mark') ? `${place + 1} of ${marks.length}` : '';
+    $('na-previous').disabled = place <= 0;
+    $('na-next').disabled = place >= marks.length - 1;
+  }
+
+  // What was drawn anew is found again; a source of an answer that has gone goes with it.
+  function follow() {
+    const again = [...document.querySelectorAll('[data-open]')].find(one => nameOf(one) === name);
+    if (again) { opened = again; current(again); number(again); }
+    else if (opened.closest('.exchange')) close();
+  }
 
   async function open(element, focus = true) {
     const source = $('na-source'), body = $('na-source-body');
     if (!source || !body) return;
     opened = element;
-    document.querySelectorAll('.mark[aria-current]').forEach(mark => mark.removeAttribute('aria-current'));
-    if (element.matches('.mark')) element.setAttribute('aria-current', 'true');
+    name = nameOf(element);
+    current(element);
     const {open: article, start, end} = element.dataset;
     const answer = await fetch(`page/source?${new URLSearchParams({article, start, end})}`).catch(() => null);
     if (opened !== element) return;
     if (answer && (answer.ok || answer.status === 404)) body.innerHTML = await answer.text();
     else body.textContent = 'The source could not be loaded. Is the server still running?';
     source.classList.add('open');
-    const marks = marksOf(element), place = placeOf(element, marks);
-    $('na-source-place').textContent = element.matches('.mark') ? `${place + 1} of ${marks.length}` : '';
-    $('na-previous').disabled = place <= 0;
-    $('na-next').disabled = place >= marks.length - 1;
+    number(element);
     const text = body.querySelector('.article-text'), quote = body.querySelector('mark');
     if (quote) text.scrollTop = quote.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
     if (focus) $('na-source-name').focus({preventScroll: true});
@@ -51,8 +69,9 @@
     $('na-source-body').innerHTML = '<p class="small">Press a number in an answer to read its source here.</p>';
     $('na-source-place').textContent = '';
     $('na-previous').disabled = $('na-next').disabled = true;
-    document.querySelectorAll('.mark[aria-current]').forEach(mark => mark.removeAttribute('aria-current'));
+    current(null);
     if (opened.isConnected) opened.focus();
+    else if (source.contains(document.activeElement)) document.querySelector('[role=tab][aria-selected=true]').focus();
     opened = null;
   }
 
@@ -149,6 +168,7 @@
   new MutationObserver(() => {
     // Gradio's upload button has a name that leaves out its own words; without it they are the name.
     document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
+    if (opened && !opened.isConnected) follow();
     const live = document.querySelector('#na-live .exchange');
     const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
     const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');

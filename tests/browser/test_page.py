@@ -89,6 +89,20 @@ def test_the_keyboard_alone_suffices(visit):
     assert page.locator("#na-source-body mark").count() == 0
 
 
+def test_an_open_source_stays_with_its_answer_and_goes_with_it(visit):
+    page = visit.page
+    visit.ask(QUESTION)
+    page.locator("#na-live .answer .mark").first.click()
+    page.wait_for_selector("#na-source-body mark")
+    visit.ask("When did the Ardel reach its highest level?")
+    page.click("#na-next")
+    page.wait_for_function("document.querySelector('#na-source-place').textContent.startsWith('2 of')")
+    assert page.locator("#na-past .mark[aria-current]").count() >= 1
+    page.click(".take summary")
+    page.click("[data-act=new]")
+    page.wait_for_function("!document.querySelector('#na-source.open')")
+
+
 def test_follow_up_reload_edit_and_new(visit):
     page = visit.page
     visit.ask("When did the Ardel reach its highest level?")
