@@ -15,19 +15,20 @@ _IN_ANSWER = ("passages", "statements", "citations")
 """Parts of an exchange that its answer holds too, or that say nothing once it is there."""
 
 
-def below_html(exchange: Exchange, number: int) -> Html:
+def below_html(exchange: Exchange, number: int, *, followed: bool = False) -> Html:
     """Return what follows an answer.
 
     Args:
         exchange: one that has ended.
         number: its place in the conversation, for the buttons.
+        followed: whether others come after it; they go when it is asked again.
     """
     notices = exchange.answer.notices if exchange.answer else ()
     answered = exchange.answer is not None and bool(exchange.statements)
     return join(
         el("p", " ".join(f"{notice.rstrip('.')}." for notice in notices), class_="notices") if notices else None,
         _sources(exchange.citations) if answered else None,
-        _buttons(exchange, number, answered=answered),
+        _buttons(exchange, number, answered=answered, followed=followed),
     )
 
 
@@ -55,7 +56,7 @@ def _sources(citations: Sequence[Citation]) -> Html:
     return el("div", el("h3", name), el("ol", join(items), class_="timeline"), class_="sources")
 
 
-def _buttons(exchange: Exchange, number: int, *, answered: bool) -> Html:
+def _buttons(exchange: Exchange, number: int, *, answered: bool, followed: bool) -> Html:
     turn = {"data_exchange": number}
     votes = (
         button("Good", "vote", data_vote="up", aria_label="This answer is good", aria_pressed="false", **turn),
@@ -66,7 +67,7 @@ def _buttons(exchange: Exchange, number: int, *, answered: bool) -> Html:
     data = json.dumps({name: value for name, value in exchange.to_dict().items() if name not in left_out})
     return el(
         "div",
-        button("Ask again", "retry", **turn),
+        button("Ask again", "retry", data_sure="Remove what came after it?" if followed else None, **turn),
         button("Edit question", "edit", **turn),
         *(copies if answered else ()),
         *(votes if exchange.answer else ()),

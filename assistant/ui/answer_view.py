@@ -21,24 +21,25 @@ _LONG_WORD, _TIED = 20, 3
 """Characters of a word that may have to be broken, and numbers that stay on the line of the last word."""
 
 
-def exchanges_html(exchanges: Sequence[Exchange], first: int = 0) -> Html:
-    """Return exchanges one after the other.
+def exchanges_html(exchanges: Sequence[Exchange]) -> Html:
+    """Return the beginning of a conversation, oldest first; another exchange follows."""
+    return join(exchange_html(one, number, followed=True) for number, one in enumerate(exchanges))
+
+
+def exchange_html(exchange: Exchange, number: int, *, followed: bool = False) -> Html:
+    """Return one question with what came of it so far.
 
     Args:
-        exchanges: oldest first.
-        first: number of the first one, for the buttons below it.
+        exchange: to draw.
+        number: its place in the conversation.
+        followed: whether others come after it.
     """
-    return join(exchange_html(one, number) for number, one in enumerate(exchanges, first))
-
-
-def exchange_html(exchange: Exchange, number: int) -> Html:
-    """Return one question with what came of it so far."""
     finished = exchange.state not in ("searching", "reading")
     return el(
         "section",
         el("div", _question(exchange), class_="asked"),
         el("div", _body(exchange), class_="answer", data_state=exchange.state),
-        el("div", below_html(exchange, number), class_="below") if finished else None,
+        el("div", below_html(exchange, number, followed=followed), class_="below") if finished else None,
         _passages(exchange),
         class_="exchange",
         data_exchange=number,

@@ -14,7 +14,7 @@ from assistant.ui.turns import Turns
 ACTS = """
 element.addEventListener('click', event => {
   const pressed = event.target.closest('[data-act]');
-  if (pressed && ['retry', 'edit', 'example', 'new'].includes(pressed.dataset.act))
+  if (pressed && ['retry', 'edit', 'cancel', 'example', 'new'].includes(pressed.dataset.act))
     trigger('act', {...pressed.dataset, exchange: Number(pressed.dataset.exchange)});
 });
 """
@@ -34,14 +34,13 @@ class Chat:
         self.kept = gr.BrowserState([], storage_key="news-assistant", secret="kept in this browser only")
         with gr.Column(elem_id="na-talk", min_width=280):
             drawn: dict[str, Any] = {"js_on_load": ACTS, "apply_default_css": False}
-            plain: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
             with gr.Column(elem_id="na-scroll"):
                 self.past = gr.HTML("", elem_id="na-past", **drawn)
                 self.live = gr.HTML("", elem_id="na-live", **drawn)
             with gr.Column(elem_id="na-ask"):
                 self.editing = gr.Number(-1, visible=False, precision=0)
                 self.asking = gr.JSON(None, visible=False)
-                self.hint = gr.HTML("", elem_id="na-hint", **plain)
+                self.hint = gr.HTML("", elem_id="na-hint", **drawn)
                 with gr.Row(elem_id="na-ask-row"):
                     self.box = _question_box()
                     self.send = gr.Button("Ask", variant="primary", elem_id="na-send", min_width=72)
@@ -72,6 +71,7 @@ class Chat:
         self.menu.act(turns.cleared, filters, [*drawn, self.kept], queue=False, **quiet)
         restored = self.filter_box.on_load(page)
         restored.then(turns.loaded, [self.kept, *filters], self._redrawn, queue=False, **quiet)
+        self.hint.act(turns.given_up, filters, [self.hint, self.editing], queue=False, **quiet)
         page.unload(turns.stopped)
         self.filter_box.on_change(turns.filtered, filters, [self.hint])
 

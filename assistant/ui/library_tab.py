@@ -22,12 +22,6 @@ element.addEventListener('click', event => {
   const pressed = event.target.closest('[data-act]');
   const acts = ['remove', 'again', 'retry-source', 'forget', 'refresh', 'filter'];
   if (!pressed || !acts.includes(pressed.dataset.act)) return;
-  if (pressed.dataset.sure && pressed.textContent !== pressed.dataset.sure) {
-    const before = pressed.textContent;
-    pressed.textContent = pressed.dataset.sure;
-    setTimeout(() => { pressed.textContent = before; }, 4000);
-    return;
-  }
   trigger('act', {...pressed.dataset});
 });
 """

@@ -133,29 +133,66 @@
   }
   const box = () => document.querySelector('#na-question textarea');
   const DRAFT = 'news-assistant-draft'; // what is in the box, for when the page is loaded again
-  let sent = null; // what was in the box when it was sent; it goes when the question is drawn
+  let sent = null, sentAt = 0; // what was in the box when it was sent; it goes when the question is drawn
+  let aside = ''; // what was in the box before an earlier question was put there to be edited
+  const cancel = () => document.querySelector('[data-act=cancel]');
+  function send() {
+    sentAt = Date.now();
+    sent = box().value;
+  }
 
   const acts = {
-    download, new: () => fill(''), vote: button => vote(button, ''),
+    download, new: () => { aside = ''; fill(''); }, vote: button => vote(button, ''),
     comment: button => vote(button, button.parentElement.querySelector('input').value.trim()),
+    edit: () => { if (!cancel()) aside = box().value; box().focus(); },
+    cancel: () => { fill(aside); aside = ''; box().focus(); },
     previous: () => step(-1), next: () => step(1), close,
     copy: button => copy(button, false), 'copy-html': button => copy(button, true),
   };
 
+  // Stop comes to where Ask was, and "Really remove?" to where Remove was: the second half of a double click means neither.
+  const HASTY = 600; // ms
+  let armed = null, since = 0;
+  function sure(button) {
+    if (armed === button) return Date.now() - since > HASTY;
+    const before = button.textContent, label = button.getAttribute('aria-label');
+    armed = button;
+    since = Date.now();
+    button.textContent = button.dataset.sure;
+    if (label) button.setAttribute('aria-label', `${button.dataset.sure} ${label}`);
+    setTimeout(() => {
+      button.textContent = before;
+      if (label) button.setAttribute('aria-label', label);
+      if (armed === button) armed = null;
+    }, 4000);
+    return false;
+  }
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-sure]');
+    if (button ? sure(button) : !event.target.closest('#na-stop') || Date.now() - sentAt > HASTY) return;
+    event.stopPropagation();
+    event.preventDefault();
+  }, true);
+
   document.addEventListener('click', event => {
     const source = event.target.closest('[data-open]');
     if (source) { open(source); return; }
-    if (event.target.closest('#na-send')) sent = box().value;
+    if (event.target.closest('#na-send')) send();
     const button = event.target.closest('[data-act]');
     if (['retry', 'example'].includes(button?.dataset.act)) sent = null;
     if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
     const menu = document.querySelector('.take[open]');
     if (menu && (button || !menu.contains(event.target)) && button?.dataset.act !== 'download') menu.open = false;
   });
-  document.addEventListener('input', event => { if (event.target === box()) sessionStorage.setItem(DRAFT, box().value); });
+  document.addEventListener('input', event => {
+    if (event.target !== box()) return;
+    sessionStorage.setItem(DRAFT, box().value);
+    if (event.isTrusted && !box().value) cancel()?.click(); // what is typed next is another question
+  });
   document.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && !event.shiftKey && event.target === box()) sent = box().value;
-    if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }
+    if (event.key === 'Enter' && !event.shiftKey && event.target === box()) send();
+    if (event.key === 'Escape' && event.target === box() && cancel()) cancel().click();
+    else if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }
     const inPanel = event.target.closest && event.target.closest('#na-panel');
     if (inPanel && !event.target.matches('input, textarea') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       event.preventDefault();
@@ -174,8 +211,9 @@
     const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
     if (key !== shown && running) {
       live.scrollIntoView({block: 'start'});
-      if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length));
+      if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length) || aside);
       sent = null;
+      aside = '';
     }
     if (key !== shown) shown = key;
     if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {

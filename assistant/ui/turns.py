@@ -98,6 +98,10 @@ class Turns:
         chosen, problem = read_filters(*filters)
         return str(_line(chosen) if chosen else hint_html(problem, problem=True))
 
+    def given_up(self, *filters: object) -> Update:
+        """Edit no earlier question any more; the page itself puts back what was in the box."""
+        return str(_line(read_filters(*filters)[0])), -1
+
     def stopped(self, request: gr.Request) -> None:
         """Stop the question under way of this page."""
         self._conversations.running.stop(str(request.session_hash))
@@ -137,14 +141,15 @@ class Turns:
         )
 
 
-def hint_html(line: str, *, problem: bool = False) -> Html:
+def hint_html(line: str, *more: Html, problem: bool = False) -> Html:
     """Return the quiet line above the box."""
-    return el("p", line, class_="hint problem" if problem else "hint", role="status")
+    return el("p", line, *more, class_="hint problem" if problem else "hint", role="status")
 
 
 def _editing(earlier: Sequence[Exchange], number: int) -> Update:
     what = "the question" if number == len(earlier) - 1 else "the question; what came after it will go"
-    return _begun(hint=hint_html(f"You are editing {what}."), box=earlier[number].question, editing=number)
+    hint = hint_html(f"You are editing {what}. ", button("Cancel", "cancel"))
+    return _begun(hint=hint, box=earlier[number].question, editing=number)
 
 
 def _line(filters: Filters | None) -> Html:

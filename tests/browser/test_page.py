@@ -121,14 +121,23 @@ def test_follow_up_reload_edit_and_new(visit):
     page.click("#na-filters button")
     page.click("#na-clear-filters")
     page.wait_for_selector("#na-hint .hint", state="detached")
+    page.fill("#na-question textarea", "a draft")
+    page.locator("#na-past [data-act=retry]").dblclick()
     page.locator("#na-past [data-act=edit]").click()
     page.wait_for_function("document.querySelector('#na-question textarea').value.startsWith('When did')")
+    assert page.locator(".exchange").count() == 2
+    page.keyboard.press("Escape")  # the box has the focus
+    page.wait_for_selector("#na-hint .hint", state="detached")
+    assert page.input_value("#na-question textarea") == "a draft"
+    page.locator("#na-past [data-act=edit]").click()
+    page.wait_for_selector("#na-hint [data-act=cancel]")
     page.fill("#na-question textarea", QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_function(
         "document.querySelectorAll('.exchange').length === 1 && document.querySelector('#na-live .tools')"
     )
     assert page.inner_text("#na-live .question") == QUESTION
+    assert page.input_value("#na-question textarea") == "a draft"
     page.click(".take summary")
     page.click("[data-act=new]")
     page.wait_for_selector(".welcome")
@@ -198,7 +207,9 @@ def test_add_ask_remove(visit, tmp_path):
     page.get_by_role("tab", name="Articles").click()
     page.get_by_label("Search the list").fill("tolva")
     page.wait_for_function("document.querySelectorAll('#na-articles tbody tr').length === 1")
-    page.click("#na-articles [data-act=remove]")
+    page.locator("#na-articles [data-act=remove]").dblclick()
+    page.get_by_role("button", name="Really remove?").wait_for()
+    page.wait_for_timeout(650)
     page.click("#na-articles [data-act=remove]")
     page.wait_for_function("document.querySelector('#na-status').textContent.includes('Removed')")
     page.get_by_role("tab", name="Ask").click()

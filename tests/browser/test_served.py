@@ -32,9 +32,8 @@ def test_a_page_finds_its_server_again_and_loses_no_draft(context, start, sample
         visit.page.fill("#na-question textarea", QUESTION)
         visit.page.evaluate("window.before = true")
         start(assistant, sample_index)
-        visit.page.route("**/gradio_api/run/**", lambda route: route.abort())
+        visit.page.route("**/gradio_api/run/**", lambda route: route.abort(), times=1)
         visit.page.press("#na-question textarea", "Enter")
-        visit.page.unroute("**/gradio_api/run/**")
         found = "q => !window.before && document.querySelector('#na-question textarea')?.value === q"
         visit.page.wait_for_function(found, arg=QUESTION)
         visit.end()
@@ -64,6 +63,7 @@ def test_stop_ends_the_model(context, start, sample_index):
                 time.sleep(0.05)
             began = time.monotonic()
             if stop:
+                visit.page.wait_for_timeout(650)  # before that it would be the second half of a double click on Ask
                 visit.page.click("#na-stop")
                 visit.page.wait_for_selector("#na-live .tools")
                 assert "Stopped" in visit.page.inner_text("#na-live .answer")
