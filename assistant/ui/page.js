@@ -122,8 +122,14 @@
     }).catch(() => null);
     if (!answer || !answer.ok) { say(button, 'Not kept'); return; }
     tools.querySelectorAll('[data-vote]').forEach(one => one.setAttribute('aria-pressed', String(one === chosen)));
-    tools.querySelector('.comment').hidden = Boolean(comment);
-    if (comment) say(chosen, 'Kept');
+    if (!comment) { tools.querySelector('.comment').hidden = false; return; }
+    fold(tools.querySelector('.comment'));
+    say(chosen, 'Kept');
+  }
+
+  function fold(comment) {
+    comment.hidden = true;
+    comment.parentElement.querySelector('[data-vote][aria-pressed=true]')?.focus();
   }
 
   // Not left to the server: its answer comes when the reader may be typing the next question.
@@ -143,7 +149,10 @@
 
   const acts = {
     download, new: () => { aside = ''; fill(''); }, vote: button => vote(button, ''),
-    comment: button => vote(button, button.parentElement.querySelector('input').value.trim()),
+    comment: button => {
+      const words = button.parentElement.querySelector('input').value.trim();
+      if (words) vote(button, words); else fold(button.parentElement);
+    },
     edit: () => { if (!cancel()) aside = box().value; box().focus(); },
     cancel: () => { fill(aside); aside = ''; box().focus(); },
     previous: () => step(-1), next: () => step(1), close,
@@ -190,6 +199,10 @@
     if (event.isTrusted && !box().value) cancel()?.click(); // what is typed next is another question
   });
   document.addEventListener('keydown', event => {
+    const comment = event.target.closest?.('.comment');
+    if (comment && event.key === 'Enter' && event.target.matches('input')) comment.querySelector('button').click();
+    if (comment && event.key === 'Escape') fold(comment);
+    if (comment) return;
     if (event.key === 'Enter' && !event.shiftKey && event.target === box()) send();
     if (event.key === 'Escape' && event.target === box() && cancel()) cancel().click();
     else if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }

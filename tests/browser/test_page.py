@@ -262,10 +262,21 @@ def test_copy_download_and_vote(visit, sample):
         page.click(".take summary")
     exchange = json.loads(content)[0]
     assert all(one["end"] > one["start"] for one in exchange["answer"]["citations"])
+    page.click("#na-live [data-vote=down]")
+    page.click("#na-live [data-act=comment]")  # nothing to say
+    page.wait_for_function("document.querySelector('#na-live .comment').hidden")
+    page.locator("#na-live .answer .mark").first.click()
+    page.wait_for_selector("#na-source-body mark")
+    page.click("#na-live [data-vote=up]")
+    page.fill("#na-live .comment input", "precize")
+    page.keyboard.press("Escape")
+    assert page.locator("#na-source.open").count() == 1  # it folds the comment
     page.click("#na-live [data-vote=up]")
     page.fill("#na-live .comment input", "precise")
-    page.click("#na-live [data-act=comment]")
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="This answer is good", pressed=True).wait_for()
     page.wait_for_function("document.querySelector('#na-live .comment').hidden")
     kept = [json.loads(line) for line in page.request.get(f"{sample}page/feedback.jsonl").text().splitlines()]
-    assert [(row["vote"], row["comment"]) for row in kept] == [("up", ""), ("up", "precise")]
+    assert [(row["vote"], row["comment"]) for row in kept] == [
+        *[("down", ""), ("up", ""), ("up", ""), ("up", "precise")],
+    ]
