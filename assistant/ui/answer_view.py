@@ -73,7 +73,7 @@ def _question(exchange: Exchange) -> Html:
 
 def _body(exchange: Exchange) -> Html:
     if exchange.state == "failed":
-        return el("p", exchange.trouble or "This did not work.", class_="refusal", role="status")
+        return el("p", exchange.trouble or "This did not work.", class_="refusal")
     if exchange.answer is not None and exchange.answer.status == "refused":
         return _refusal(exchange.answer)
     said = join(_statement(one, exchange.citations) for one in exchange.statements)

@@ -183,8 +183,20 @@
     event.preventDefault();
   }, true);
 
+  // What was pressed may be gone when its answer is drawn: then its like gets the focus, or what the answer stands in.
+  let pressed = null;
+  const sameAs = one => JSON.stringify(one.dataset) === JSON.stringify(pressed.dataset);
+  function refocus() {
+    if (!pressed || pressed.offsetParent || document.activeElement !== document.body) return;
+    const stays = $('na-scroll').offsetParent ? $('na-scroll') : $('na-status');
+    stays.tabIndex = -1;
+    ([...document.querySelectorAll('[data-act]')].find(sameAs) || stays).focus({preventScroll: true});
+    pressed = null;
+  }
+
   document.addEventListener('click', event => {
     const source = event.target.closest('[data-open]');
+    pressed = source ? null : event.target.closest('[data-act], #na-send');
     if (source) { open(source); return; }
     if (event.target.closest('#na-send')) send();
     const button = event.target.closest('[data-act]');
@@ -213,8 +225,12 @@
     }
   });
 
-  // A new question comes to the top once; after that nothing scrolls by itself.
-  let shown = '', loaded = false;
+  // A new question, and the last one when the page is loaded, comes to the top once; after that nothing scrolls by itself.
+  let shown = '', told = false, loaded = false;
+  const outcome = live => {
+    const said = live?.querySelector('.refusal, .answer > .small'), count = live?.querySelectorAll('.answer > .statement').length;
+    return said ? said.textContent : count ? `Answered: ${count} statement${count > 1 ? 's' : ''}` : '';
+  };
   new MutationObserver(() => {
     // Gradio's upload button has a name that leaves out its own words; without it they are the name.
     document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
@@ -222,13 +238,17 @@
     const live = document.querySelector('#na-live .exchange');
     const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
     const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
-    if (key !== shown && running) {
-      live.scrollIntoView({block: 'start'});
+    const begins = running && (key !== shown || !told);
+    if (begins || (live && !shown)) live.scrollIntoView({block: 'start'});
+    if (begins) {
       if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length) || aside);
       sent = null;
       aside = '';
     }
-    if (key !== shown) shown = key;
+    shown = key;
+    if (Boolean(running) !== told) $('na-told').textContent = running ? 'Searching the articles' : outcome(live);
+    told = Boolean(running);
+    refocus();
     if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {
       loaded = true;
       if (!box().value) fill(sessionStorage.getItem(DRAFT) || '');

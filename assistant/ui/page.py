@@ -48,7 +48,9 @@ def build_page(
 
     page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
-        title = join(el("h1", TITLE), el("a", "For programs", href="docs"))
+        title = join(
+            el("h1", TITLE), el("a", "For programs", href="docs"), el("p", "", id="na-told", class_="sr", role="status")
+        )
         gr.HTML(title, elem_id="na-title", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="na-body"):
             with gr.Tabs(elem_id="na-tabs"):

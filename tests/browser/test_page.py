@@ -78,6 +78,11 @@ def test_the_keyboard_alone_suffices(visit):
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_selector("#na-live .tools")
+    assert page.inner_text("#na-told").startswith("Answered: ")
+    page.focus("#na-live [data-act=retry]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'na-scroll'")
+    page.wait_for_selector("#na-live .tools")
     page.locator("#na-live .answer .mark").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#na-source-body mark")
@@ -117,6 +122,9 @@ def test_follow_up_reload_edit_and_new(visit):
     page.reload()
     page.wait_for_selector("#na-past .exchange")
     assert page.locator(".exchange").count() == 2
+    page.wait_for_function(
+        "Math.abs(document.querySelector('#na-live .question').getBoundingClientRect().top - 100) < 100"
+    )
     page.wait_for_selector("#na-hint :text('Cedar Report; until 2024-12-31')")
     page.click("#na-filters button")
     page.click("#na-clear-filters")
@@ -138,6 +146,10 @@ def test_follow_up_reload_edit_and_new(visit):
     )
     assert page.inner_text("#na-live .question") == QUESTION
     assert page.input_value("#na-question textarea") == "a draft"
+    page.click("#na-live [data-act=edit]")
+    page.wait_for_function("q => document.querySelector('#na-question textarea').value === q", arg=QUESTION)
+    page.keyboard.press("Enter")  # unchanged
+    page.wait_for_function("document.querySelector('#na-question textarea').value === 'a draft'")
     page.click(".take summary")
     page.click("[data-act=new]")
     page.wait_for_selector(".welcome")
