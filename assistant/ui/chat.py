@@ -18,7 +18,7 @@ element.addEventListener('click', event => {
     trigger('act', {...pressed.dataset, exchange: Number(pressed.dataset.exchange)});
 });
 """
-"""What the buttons inside the conversation tell the server; the others are page.js's."""
+"""What the buttons inside the conversation tell the server; the others are the page's scripts'."""
 
 
 class Chat:

@@ -91,7 +91,7 @@ def outside_link(url: str | None) -> Html | None:
 
 
 def button(label: str, act: str, **attributes: str | int | bool | None) -> Html:
-    """Return a button that page.js or the page's own events act on."""
+    """Return a button that the page's scripts or its own events act on."""
     classes = " ".join(filter(None, ("na-button", str(attributes.pop("class_", None) or ""))))
     return el("button", label, type="button", class_=classes, data_act=act, **attributes)
 

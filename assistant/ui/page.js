@@ -1,4 +1,4 @@
-// What the browser does by itself: open sources, move between them, copy, download, vote. Text is set as text; the only
+// What the browser does by itself with answers: open sources, move between them, copy, download, vote. Text is set as text; the only
 // markup that is put in comes from /page/source, which escapes all it shows.
 (() => {
   'use strict';
@@ -132,56 +132,15 @@
     comment.parentElement.querySelector('[data-vote][aria-pressed=true]')?.focus();
   }
 
-  // Not left to the server: its answer comes when the reader may be typing the next question.
-  function fill(words) {
-    box().value = words;
-    box().dispatchEvent(new Event('input', {bubbles: true}));
-  }
-  const box = () => document.querySelector('#na-question textarea');
-  const DRAFT = 'news-assistant-draft'; // what is in the box, for when the page is loaded again
-  let sent = null, sentAt = 0; // what was in the box when it was sent; it goes when the question is drawn
-  let aside = ''; // what was in the box before an earlier question was put there to be edited
-  const cancel = () => document.querySelector('[data-act=cancel]');
-  function send() {
-    sentAt = Date.now();
-    sent = box().value;
-  }
-
   const acts = {
-    download, new: () => { aside = ''; fill(''); }, vote: button => vote(button, ''),
+    download, vote: button => vote(button, ''),
     comment: button => {
       const words = button.parentElement.querySelector('input').value.trim();
       if (words) vote(button, words); else fold(button.parentElement);
     },
-    edit: () => { if (!cancel()) aside = box().value; box().focus(); },
-    cancel: () => { fill(aside); aside = ''; box().focus(); },
     previous: () => step(-1), next: () => step(1), close,
     copy: button => copy(button, false), 'copy-html': button => copy(button, true),
   };
-
-  // Stop comes to where Ask was, and "Really remove?" to where Remove was: the second half of a double click means neither.
-  const HASTY = 600; // ms
-  let armed = null, since = 0;
-  function sure(button) {
-    if (armed === button) return Date.now() - since > HASTY;
-    const before = button.textContent, label = button.getAttribute('aria-label');
-    armed = button;
-    since = Date.now();
-    button.textContent = button.dataset.sure;
-    if (label) button.setAttribute('aria-label', `${button.dataset.sure} ${label}`);
-    setTimeout(() => {
-      button.textContent = before;
-      if (label) button.setAttribute('aria-label', label);
-      if (armed === button) armed = null;
-    }, 4000);
-    return false;
-  }
-  document.addEventListener('click', event => {
-    const button = event.target.closest('[data-sure]');
-    if (button ? sure(button) : !event.target.closest('#na-stop') || Date.now() - sentAt > HASTY) return;
-    event.stopPropagation();
-    event.preventDefault();
-  }, true);
 
   // What was pressed may be gone when its answer is drawn: then its like gets the focus, or what the answer stands in.
   let pressed = null;
@@ -198,26 +157,17 @@
     const source = event.target.closest('[data-open]');
     pressed = source ? null : event.target.closest('[data-act], #na-send');
     if (source) { open(source); return; }
-    if (event.target.closest('#na-send')) send();
     const button = event.target.closest('[data-act]');
-    if (['retry', 'example'].includes(button?.dataset.act)) sent = null;
     if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
     const menu = document.querySelector('.take[open]');
     if (menu && (button || !menu.contains(event.target)) && button?.dataset.act !== 'download') menu.open = false;
-  });
-  document.addEventListener('input', event => {
-    if (event.target !== box()) return;
-    sessionStorage.setItem(DRAFT, box().value);
-    if (event.isTrusted && !box().value) cancel()?.click(); // what is typed next is another question
   });
   document.addEventListener('keydown', event => {
     const comment = event.target.closest?.('.comment');
     if (comment && event.key === 'Enter' && event.target.matches('input')) comment.querySelector('button').click();
     if (comment && event.key === 'Escape') fold(comment);
     if (comment) return;
-    if (event.key === 'Enter' && !event.shiftKey && event.target === box()) send();
-    if (event.key === 'Escape' && event.target === box() && cancel()) cancel().click();
-    else if (event.key === 'Escape' && opened) { event.preventDefault(); close(); }
+    if (event.key === 'Escape' && opened && !event.defaultPrevented) { event.preventDefault(); close(); }
     const inPanel = event.target.closest && event.target.closest('#na-panel');
     if (inPanel && !event.target.matches('input, textarea') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       event.preventDefault();
@@ -225,33 +175,10 @@
     }
   });
 
-  // A new question, and the last one when the page is loaded, comes to the top once; after that nothing scrolls by itself.
-  let shown = '', told = false, loaded = false;
-  const outcome = live => {
-    const said = live?.querySelector('.refusal, .answer > .small'), count = live?.querySelectorAll('.answer > .statement').length;
-    return said ? said.textContent : count ? `Answered: ${count} statement${count > 1 ? 's' : ''}` : '';
-  };
   new MutationObserver(() => {
     // Gradio's upload button has a name that leaves out its own words; without it they are the name.
     document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
     if (opened && !opened.isConnected) follow();
-    const live = document.querySelector('#na-live .exchange');
-    const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
-    const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
-    const begins = running && (key !== shown || !told);
-    if (begins || (live && !shown)) live.scrollIntoView({block: 'start'});
-    if (begins) {
-      if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length) || aside);
-      sent = null;
-      aside = '';
-    }
-    shown = key;
-    if (Boolean(running) !== told) $('na-told').textContent = running ? 'Searching the articles' : outcome(live);
-    told = Boolean(running);
     refocus();
-    if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {
-      loaded = true;
-      if (!box().value) fill(sessionStorage.getItem(DRAFT) || '');
-    }
-  }).observe(document.documentElement, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-exchange', 'data-state']});
+  }).observe(document.documentElement, {childList: true, subtree: true});
 })();

@@ -81,5 +81,6 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """Return what the page's head needs: its own style sheet and script."""
-    return '<link rel="stylesheet" href="/page/page.css"><script src="/page/page.js" defer></script>'
+    """Return what the page's head needs: its own style sheet and scripts; the box's keys go before the panel's."""
+    scripts = "".join(f'<script src="/page/{name}.js" defer></script>' for name in ("question", "page"))
+    return f'<link rel="stylesheet" href="/page/page.css">{scripts}'

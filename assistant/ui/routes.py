@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
@@ -17,15 +18,15 @@ HERE = Path(__file__).parent
 
 
 def add_page_routes(app: FastAPI, assistant: Assistant) -> None:
-    """Add the page's style sheet, script, source panel, and the description of the endpoints for programs."""
+    """Add the page's style sheet, scripts, source panel, and the description of the endpoints for programs."""
 
     @app.get("/page/{name}.css", include_in_schema=False)
     def style(name: str) -> FileResponse:
         return FileResponse(HERE / "page.css", media_type="text/css")
 
     @app.get("/page/{name}.js", include_in_schema=False)
-    def script(name: str) -> FileResponse:
-        return FileResponse(HERE / "page.js", media_type="text/javascript")
+    def script(name: Literal["page", "question"]) -> FileResponse:
+        return FileResponse(HERE / f"{name}.js", media_type="text/javascript")
 
     @app.get("/page/source", include_in_schema=False)
     def source(article: str = Query(max_length=64), start: int = Query(ge=0), end: int = Query(ge=0)) -> HTMLResponse:

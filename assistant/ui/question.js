@@ -1,0 +1,91 @@
+// What the browser does by itself with questions: keeps what is in the box, empties it, tells how far an answer is, and
+// takes no press for more than it was meant.
+(() => {
+  'use strict';
+  // Not left to the server: its answer comes when the reader may be typing the next question.
+  function fill(words) {
+    box().value = words;
+    box().dispatchEvent(new Event('input', {bubbles: true}));
+  }
+  const box = () => document.querySelector('#na-question textarea');
+  const DRAFT = 'news-assistant-draft'; // what is in the box, for when the page is loaded again
+  let sent = null, sentAt = 0; // what was in the box when it was sent; it goes when the question is drawn
+  let aside = ''; // what was in the box before an earlier question was put there to be edited
+  const cancel = () => document.querySelector('[data-act=cancel]');
+  function send() {
+    sentAt = Date.now();
+    sent = box().value;
+  }
+
+  const acts = {
+    new: () => { aside = ''; fill(''); },
+    edit: () => { if (!cancel()) aside = box().value; box().focus(); },
+    cancel: () => { fill(aside); aside = ''; box().focus(); },
+    retry: () => { sent = null; },
+    example: () => { sent = null; },
+  };
+  document.addEventListener('click', event => {
+    if (event.target.closest('#na-send')) send();
+    acts[event.target.closest('[data-act]')?.dataset.act]?.();
+  });
+  document.addEventListener('input', event => {
+    if (event.target !== box()) return;
+    sessionStorage.setItem(DRAFT, box().value);
+    if (event.isTrusted && !box().value) cancel()?.click(); // what is typed next is another question
+  });
+  document.addEventListener('keydown', event => {
+    if (event.target !== box()) return;
+    if (event.key === 'Enter' && !event.shiftKey) send();
+    if (event.key === 'Escape' && cancel()) { event.preventDefault(); cancel().click(); }
+  });
+
+  // Stop comes to where Ask was, and "Really remove?" to where Remove was: the second half of a double click means neither.
+  const HASTY = 600; // ms
+  let armed = null, since = 0;
+  function sure(button) {
+    if (armed === button) return Date.now() - since > HASTY;
+    const before = button.textContent, label = button.getAttribute('aria-label');
+    armed = button;
+    since = Date.now();
+    button.textContent = button.dataset.sure;
+    if (label) button.setAttribute('aria-label', `${button.dataset.sure} ${label}`);
+    setTimeout(() => {
+      button.textContent = before;
+      if (label) button.setAttribute('aria-label', label);
+      if (armed === button) armed = null;
+    }, 4000);
+    return false;
+  }
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-sure]');
+    if (button ? sure(button) : !event.target.closest('#na-stop') || Date.now() - sentAt > HASTY) return;
+    event.stopPropagation();
+    event.preventDefault();
+  }, true);
+
+  // A new question, and the last one when the page is loaded, comes to the top once; after that nothing scrolls by itself.
+  let shown = '', told = false, loaded = false;
+  const outcome = live => {
+    const said = live?.querySelector('.refusal, .answer > .small'), count = live?.querySelectorAll('.answer > .statement').length;
+    return said ? said.textContent : count ? `Answered: ${count} statement${count > 1 ? 's' : ''}` : '';
+  };
+  new MutationObserver(() => {
+    const live = document.querySelector('#na-live .exchange');
+    const key = live ? `${live.dataset.exchange} ${live.querySelector('.question')?.textContent}` : '';
+    const running = live?.querySelector('[data-state="searching"], [data-state="reading"]');
+    const begins = running && (key !== shown || !told);
+    if (begins || (live && !shown)) live.scrollIntoView({block: 'start'});
+    if (begins) {
+      if (sent && box().value.startsWith(sent)) fill(box().value.slice(sent.length) || aside);
+      sent = null;
+      aside = '';
+    }
+    shown = key;
+    if (Boolean(running) !== told) document.getElementById('na-told').textContent = running ? 'Searching the articles' : outcome(live);
+    told = Boolean(running);
+    if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {
+      loaded = true;
+      if (!box().value) fill(sessionStorage.getItem(DRAFT) || '');
+    }
+  }).observe(document.documentElement, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-exchange', 'data-state']});
+})();
