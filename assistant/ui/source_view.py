@@ -107,7 +107,8 @@ def _blocks(article: Article, start: int, end: int) -> Iterator[Html]:
         label = _ZONES.get(block.zone)
         inside = _marked(article.text, block, start, end)
         tag = _TAGS[block.zone]
-        yield el(tag, el("span", f"{label}: ", class_="small") if label else None, inside, class_=f"zone-{block.zone}")
+        named = el("bdi", f"{label}: ", class_="small") if label else None
+        yield el(tag, named, inside, class_=f"zone-{block.zone}", dir="auto")
     if shown and shown[-1].end < article.blocks[-1].start:
         yield el("p", "… the rest of this long article is left out …", class_="small")
 
