@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.types import ArticleInfo
-from assistant.ui.markup import Html, button, counted, el, join
+from assistant.ui.markup import Html, counted, el, join
 
 PERIODS, PUBLISHERS = 36, 12
 """Most bars in each of the two halves."""
@@ -44,16 +44,18 @@ def _half(name: str, counts: Sequence[tuple[str, int]], kind: str) -> Html:
     bars = join(
         el(
             "li",
-            button(
-                label,
-                "filter",
+            el(
+                "button",
+                el("span", label, class_="bar-name"),
+                el("span", el("span", "", class_="bar", style=f"width: {100 * count / most:.1f}%"), class_="bar-room"),
+                el("span", str(count), class_="bar-count"),
+                type="button",
+                data_act="filter",
                 data_kind=kind,
                 data_value=label,
                 aria_label=f"{label}: {counted(count, 'article')}; keep the questions to it",
-                class_="bar-name",
+                class_="bar-line",
             ),
-            el("span", el("span", "", class_="bar", style=f"width: {100 * count / most:.1f}%"), class_="bar-room"),
-            el("span", str(count), class_="bar-count"),
         )
         for label, count in counts
     )
