@@ -32,6 +32,7 @@ class LibraryTab:
     """Builds the tab and wires it.
 
     Args:
+        tab: what it is in; the list is read when it is opened.
         library: adds and removes.
         filter_box: the filters of the chat.
         changed: called when articles have come or gone.
@@ -39,8 +40,9 @@ class LibraryTab:
     """
 
     def __init__(
-        self, library: Library, filter_box: FilterBox, changed: Callable[[], None], *, changeable: bool
+        self, tab: gr.Tab, library: Library, filter_box: FilterBox, changed: Callable[[], None], *, changeable: bool
     ) -> None:
+        self._tab = tab
         self._library, self._filter_box, self._changed = library, filter_box, changed
         self._changeable = changeable
         plain: dict[str, Any] = {"apply_default_css": False, "js_on_load": None, "elem_classes": ["library"]}
@@ -72,7 +74,8 @@ class LibraryTab:
             self.chart,
             self._filter_box.publishers,
         ]
-        page.load(self._all, listed, everything, queue=False, **_QUIET)
+        for looked in (page.load, self._tab.select):
+            looked(self._all, listed, everything, queue=False, **_QUIET)
         filtering = [self.status, *self._filter_box.inputs]
         changes = [self.chart.act(self._filtered, None, filtering, queue=False, **_QUIET)]
         changes += [

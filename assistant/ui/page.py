@@ -56,8 +56,8 @@ def build_page(
             with gr.Tabs(elem_id="na-tabs"):
                 with gr.Tab("Ask", id="ask", render_children=True):
                     chat = Chat(Turns(conversations, examples.questions, count), publishers)
-                with gr.Tab("Articles", id="articles", render_children=True):
-                    shelf = LibraryTab(library, chat.filter_box, examples.renew, changeable=changeable)
+                with gr.Tab("Articles", id="articles", render_children=True) as tab:
+                    shelf = LibraryTab(tab, library, chat.filter_box, examples.renew, changeable=changeable)
                 if quality:
                     with gr.Tab("Quality", id="quality", render_children=True) as tab:
                         measured = QualityTab(tab, quality)
