@@ -149,6 +149,9 @@ async def test_one_addition_at_a_time(library, tmp_path):
     steps = library.add([tmp_path])
     await anext(steps)
     assert "Something else is being added" in (await last(library.refresh())).trouble
+    with pytest.raises(AssistantError, match="Something else is being added"):
+        library.keep_text(FERRY, {})
+    assert not (tmp_path / "index" / "added").exists()
     assert (await last(steps)).phase == "done"
 
 

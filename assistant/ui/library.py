@@ -31,6 +31,7 @@ ADDED = "added"
 MAX_PROBLEMS = 200
 """Sources that could not be read, listed at once."""
 
+_BUSY = "Something else is being added at the moment; try again when it is done"
 _UNUSABLE = re.compile(r"[^\w .,()\[\]&'+=@-]+")
 _FOLDERS = re.compile(r"'(?!https?://)[^'\n]*[/\\](?=[^'/\\\n]+')")
 _log = logging.getLogger("assistant.ui")
@@ -95,7 +96,7 @@ class Library:
 
     async def _run(self, work: Callable[..., list[SourceReport]]) -> AsyncGenerator[Progress, None]:
         if self._adding.locked():
-            yield Progress("failed", trouble="Something else is being added at the moment; try again when it is done.")
+            yield Progress("failed", trouble=f"{_BUSY}.")
             return
         loop, arrived = asyncio.get_running_loop(), asyncio.Queue[Progress]()
 
@@ -185,7 +186,7 @@ class Library:
         """Copy an uploaded file to where it stays, and return that place.
 
         Raises:
-            AssistantError: it is too large.
+            AssistantError: it is too large, or something else is being added.
         """
         if file.stat().st_size > MAX_FILE:
             raise AssistantError(f"“{name}” has more than {MAX_FILE:,} bytes; add a smaller file")
@@ -202,7 +203,7 @@ class Library:
             about: its ``title publisher date url`` as typed, empty ones left out.
 
         Raises:
-            AssistantError: there is no text, or too much.
+            AssistantError: there is no text, or too much, or something else is being added.
         """
         if not text.strip():
             raise AssistantError("there is no text yet; paste the article")
@@ -230,6 +231,8 @@ class Library:
 
     def _place(self, content: bytes, name: str) -> Path:
         """Return a path for the content; another content under the same name gets another place."""
+        if self._adding.locked():  # it would stay there without being added, and nothing would list it
+            raise AssistantError(_BUSY)
         usable = _UNUSABLE.sub("_", Path(name.replace("\\", "/")).name).strip(". ")[-120:] or "article"
         place = self._kept / hashlib.sha256(content).hexdigest()[:12] / usable
         place.parent.mkdir(parents=True, exist_ok=True)
