@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
-from assistant import Assistant, Filters, SourceReport, load_settings
+from assistant import Answer, Assistant, Disagreement, Filters, SourceReport, load_settings
 from assistant.errors import QuestionError
 from assistant.types import Statement
 from assistant.ui.coverage import periods
 from assistant.ui.exchange import KEPT, Exchange, public_source, restore
-from assistant.ui.export import as_html, as_markdown
+from assistant.ui.export import as_html, as_markdown, markdown_text
 from assistant.ui.feedback import Feedback, Opinion
 from assistant.ui.library import Library
 from assistant.ui.library_view import choose
@@ -88,11 +89,38 @@ def test_markdown_and_html_carry_footnotes_and_no_markup_of_the_source():
         "Did it ![x](http://evil.test)?", statements=(Statement("It <b>rained</b>.", (1,)),), citations=(citation(),)
     )
     markdown = as_markdown(exchange)
-    assert "It \\<b\\>rained\\</b\\>\\.[^1]" in markdown
-    assert "[^1]: Paper, “A \\*title\\*”, 2024\\-02\\-03: “It \\<b\\>rained" in markdown.replace("\\,", ",")
+    assert "It \\<b>rained\\</b>.[^1]" in markdown
+    assert "[^1]: Paper, “A \\*title\\*”, 2024-02-03: “It \\<b>rained" in markdown
     assert "![x](" not in markdown
     assert "<sup>[1]</sup>" in as_html(exchange)
     assert "<b>" not in as_html(exchange)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        *[(one, one) for one in ("Hay'at Tahrir a-Sham: no more than 400 (or 500) men.", "3.5 % of 2017-08", "-5 °C")],
+        *[("- x", "\\- x"), ("---", "\\---"), ("# x", "\\# x"), ("> x", "\\> x"), ("1. x", "1\\. x"), ("    x", "x")],
+        *[("&lt;b> & a_b|c", "\\&lt;b> & a\\_b\\|c"), ("`x` \\ [a](b)", "\\`x\\` \\\\ \\[a\\](b)")],
+    ],
+)
+def test_only_what_markdown_reads_as_markup_is_behind_a_backslash(said, written):
+    assert markdown_text(said) == written
+    [paragraph] = [one for one in MarkdownIt("commonmark").parse(written) if one.type == "inline"]
+    assert "".join(one.content for one in paragraph.children) == said.strip()
+
+
+def test_what_is_taken_away_says_all_that_the_page_says():
+    statement, web = Statement("Two.", (1,)), citation(source="https://news.example/a_b")
+    told = Answer("q", "q", "partial", None, "Two.", (statement,), (web,), (Disagreement("deaths", (statement,)),),
+                  notices=("It also ran elsewhere",))  # fmt: skip
+    exchange = Exchange("q").with_answer(told)
+    for taken in (as_markdown(exchange), as_html(exchange)):
+        for words in ("disagree about deaths", "incomplete", "ran elsewhere.", "https://news.example/a"):
+            assert words in taken
+    assert " https://news.example/a%5Fb\n" in as_markdown(exchange)
+    assert "*Stopped. What is shown" in as_markdown(replace(exchange, state="stopped", answer=None))
+    assert "*The disk is full.*" in as_markdown(Exchange("q", state="failed", trouble="The disk is full."))
 
 
 # filters, coverage, list

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.types import Citation
 from assistant.ui.cited import mark
-from assistant.ui.exchange import Exchange
+from assistant.ui.exchange import Exchange, notices_text
 from assistant.ui.export import as_html, as_markdown
 from assistant.ui.markup import Html, button, el, join
 
@@ -23,10 +23,10 @@ def below_html(exchange: Exchange, number: int, *, followed: bool = False) -> Ht
         number: its place in the conversation, for the buttons.
         followed: whether others come after it; they go when it is asked again.
     """
-    notices = exchange.answer.notices if exchange.answer else ()
+    notices = notices_text(exchange.answer) if exchange.answer else ""
     answered = exchange.answer is not None and bool(exchange.statements)
     return join(
-        el("p", " ".join(f"{notice.rstrip('.')}." for notice in notices), class_="notices") if notices else None,
+        el("p", notices, class_="notices") if notices else None,
         _sources(exchange.citations) if answered else None,
         _buttons(exchange, number, answered=answered, followed=followed),
     )

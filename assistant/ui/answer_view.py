@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.types import Answer, Citation, Filters, Statement
 from assistant.ui.answer_tools import below_html
 from assistant.ui.cited import about, mark
-from assistant.ui.exchange import Exchange
+from assistant.ui.exchange import Exchange, disagreement_name
 from assistant.ui.markup import Html, el, join
 
 _REASONS = {
@@ -73,7 +73,7 @@ def _question(exchange: Exchange) -> Html:
 
 def _body(exchange: Exchange) -> Html:
     if exchange.state == "failed":
-        return el("p", exchange.trouble or "This did not work.", class_="refusal")
+        return el("p", *exchange.remarks, class_="refusal")
     if exchange.answer is not None and exchange.answer.status == "refused":
         return _refusal(exchange.answer)
     said = join(_statement(one, exchange.citations) for one in exchange.statements)
@@ -81,13 +81,9 @@ def _body(exchange: Exchange) -> Html:
         return el("p", "Searching the articles …", class_="small working")
     if exchange.state == "reading":
         return join(said, el("p", _reading(exchange), class_="small working"))
-    stopped = exchange.state == "stopped"
-    note = "Stopped. What is shown is not the whole answer." if said else "Stopped before there was an answer."
-    partial = exchange.answer is not None and exchange.answer.status == "partial"
     return join(
         said,
-        el("p", note, class_="small") if stopped else None,
-        el("p", "This answer is incomplete: the model broke off.", class_="small") if partial else None,
+        *(el("p", one, class_="small") for one in exchange.remarks),
         _disagreements(exchange.answer) if exchange.answer else None,
     )
 
@@ -126,11 +122,10 @@ def _refusal(answer: Answer) -> Html:
 
 
 def _disagreements(answer: Answer) -> Html:
-    asked = {answer.question, answer.standalone_question}
     return join(
         el(
             "div",
-            el("h3", "The sources disagree" if one.about in asked else f"The sources disagree about {one.about}"),
+            el("h3", disagreement_name(one, answer)),
             el("ul", join(el("li", _statement(side, answer.citations)) for side in one.sides)),
             class_="disagreement",
         )

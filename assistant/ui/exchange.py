@@ -45,6 +45,17 @@ class Exchange:
     answer: Answer | None = None
     trouble: str = ""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What readers must know of how it ended, when it did not end as it should."""
+        if self.state == "failed":
+            return (self.trouble or "This did not work.",)
+        if self.state == "stopped":
+            some = "Stopped. What is shown is not the whole answer."
+            return (some if self.statements else "Stopped before there was an answer.",)
+        broken_off = self.answer is not None and self.answer.status == "partial"
+        return ("This answer is incomplete: the model broke off.",) if broken_off else ()
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON types, for the browser to keep."""
         return asdict(self)
@@ -60,6 +71,17 @@ class Exchange:
             citations=shown.citations,
             answer=shown,
         )
+
+
+def disagreement_name(disagreement: Disagreement, answer: Answer) -> str:
+    """Return what a disagreement is called above its sides."""
+    asked = (answer.question, answer.standalone_question)
+    return "The sources disagree" + ("" if disagreement.about in asked else f" about {disagreement.about}")
+
+
+def notices_text(answer: Answer) -> str:
+    """Return the notices of an answer as sentences, "" where there are none."""
+    return " ".join(f"{notice.rstrip('.')}." for notice in answer.notices)
 
 
 def public_source(source: str) -> str:
