@@ -25,7 +25,7 @@ def coverage_html(articles: Sequence[ArticleInfo]) -> Html:
     """Return the chart; a press on a bar keeps the questions to it."""
     if not articles:
         return Html("")
-    by_date = periods([one.published for one in articles if one.published])
+    by_date = periods([one.published for one in articles if one.published])[::-1]  # as the list: newest first
     undated = sum(not one.published for one in articles)
     named = Counter(one.publisher for one in articles if one.publisher).most_common(PUBLISHERS)
     return el(
