@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from assistant import Answer, Assistant, Disagreement, Filters, SourceReport, load_settings
 from assistant.errors import QuestionError
-from assistant.types import Statement
+from assistant.types import Article, Block, Statement
 from assistant.ui.coverage import periods
 from assistant.ui.exchange import KEPT, Exchange, public_source, restore
 from assistant.ui.export import as_html, as_markdown, markdown_text
@@ -19,6 +19,7 @@ from assistant.ui.feedback import Feedback, Opinion
 from assistant.ui.library import Library
 from assistant.ui.library_view import choose
 from assistant.ui.markup import el, outside_link, text, web_address
+from assistant.ui.source_view import source_html
 from evals.dataset import load_cases
 from tests import ui_samples as samples
 from tests.ui_samples import QUESTION, citation
@@ -121,6 +122,14 @@ def test_what_is_taken_away_says_all_that_the_page_says():
     assert " https://news.example/a%5Fb\n" in as_markdown(exchange)
     assert "*Stopped. What is shown" in as_markdown(replace(exchange, state="stopped", answer=None))
     assert "*The disk is full.*" in as_markdown(Exchange("q", state="failed", trouble="The disk is full."))
+
+
+def test_each_paragraph_of_a_source_is_laid_out_in_its_own_direction():
+    article = Article("a", "a.txt", *[None] * 6, text="غرق القارب\n\nBy Ann", found={},
+                      blocks=(Block(0, 10, "body"), Block(12, 18, "caption")))  # fmt: skip
+    shown = source_html(article, 0, 10)
+    assert '<p class="zone-body" dir="auto"><mark>غرق القارب</mark></p>' in shown
+    assert '<p class="zone-caption" dir="auto"><bdi class="small">Caption: </bdi>By Ann</p>' in shown
 
 
 # filters, coverage, list

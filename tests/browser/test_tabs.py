@@ -65,6 +65,10 @@ def test_problems_and_articles_are_tried_again(visit, assistant, folder, tmp_pat
         page.locator("tr", has_text="ferry.txt").get_by_text("Add again").click()
         status(page, "1 updated")
         assert page.evaluate("!!document.activeElement.closest('#na-library')")
+        page.locator("#na-articles .card-head").first.click()
+        page.wait_for_selector("#na-source.open")
+        assert page.locator("#na-articles td").first.bounding_box()["width"] > 150
+        page.keyboard.press("Escape")
         web.pages["/a"] = gives(story("bridge", 77), etag='"2"')
         page.get_by_role("button", name="Look for what is new").click()
         status(page, "Done: 1 updated")
