@@ -66,16 +66,16 @@ class LibraryTab:
         listed = [self.words, self.order]
         self.words.change(self._table, listed, [self.table], queue=False, **_QUIET)
         self.order.change(self._table, listed, [self.table], queue=False, **_QUIET)
-        everything = [
-            self.summary,
-            self.refresh,
-            self.problems,
-            self.table,
-            self.chart,
-            self._filter_box.publishers,
-        ]
-        for looked in (page.load, self._tab.select):
-            looked(self._all, listed, everything, queue=False, **_QUIET)
+        about = [self.summary, self.refresh, self.problems, self.chart, self._filter_box.publishers]
+
+        def drawn(event: Callable[..., gr.events.Dependency]) -> gr.events.Dependency:
+            """Draw everything after an event; the table last, for the words that are typed by then."""
+            told = event(self._about, None, about, queue=False, **_QUIET)
+            listing: gr.events.Dependency = told.then(self._table, listed, [self.table], queue=False, **_QUIET)
+            return listing
+
+        drawn(page.load)
+        drawn(self._tab.select)
         filtering = [self.status, *self._filter_box.inputs]
         changes = [self.chart.act(self._filtered, None, filtering, queue=False, **_QUIET)]
         changes += [
@@ -84,7 +84,7 @@ class LibraryTab:
             if self._changeable
         ]
         changes += self.form.wire(self.status) if self.form else []
-        return [event.then(self._all, listed, everything, queue=False, **_QUIET) for event in changes]
+        return [drawn(event.then) for event in changes]
 
     async def _pressed(self, event: gr.EventData) -> AsyncGenerator[str, None]:
         """Do what a button in the list of articles, in that of problems or above them says."""
@@ -128,13 +128,12 @@ class LibraryTab:
         chosen = choose(self._library.assistant.articles(), str(words or "")[:200], as_order(order))
         return str(table_html(self._library, chosen, changeable=self._changeable))
 
-    def _all(self, words: str, order: str) -> tuple[Any, ...]:
+    def _about(self) -> tuple[Any, ...]:
         assistant, changeable = self._library.assistant, self._changeable
         return (
             str(summary_html(assistant)),
             str(refresh_html(*assistant.state.refreshed())) if changeable else "",
             str(problems_html(self._library.problems(), changeable=changeable)),
-            self._table(words, order),
             str(coverage_html(assistant.articles())),
             self._filter_box.choices(),
         )

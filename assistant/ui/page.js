@@ -31,7 +31,7 @@
     $('na-next').disabled = place >= marks.length - 1;
   }
 
-  // What was drawn anew is found again; a source of an answer that has gone goes with it.
+  // What was drawn anew, perhaps into the same element, is found again; a source of an answer that has gone goes with it.
   function follow() {
     const again = [...document.querySelectorAll('[data-open]')].find(one => nameOf(one) === name);
     if (again) { opened = again; current(again); number(again); }
@@ -178,7 +178,7 @@
   new MutationObserver(() => {
     // Gradio's upload button has a name that leaves out its own words; without it they are the name.
     document.querySelectorAll('.upload-container[aria-label]').forEach(one => one.removeAttribute('aria-label'));
-    if (opened && !opened.isConnected) follow();
+    if (opened && !(opened.isConnected && nameOf(opened) === name)) follow();
     refocus();
   }).observe(document.documentElement, {childList: true, subtree: true});
 })();

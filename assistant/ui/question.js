@@ -41,19 +41,24 @@
 
   // Stop comes to where Ask was, and "Really remove?" to where Remove was: the second half of a double click means neither.
   const HASTY = 600; // ms
-  let armed = null, since = 0;
+  let armed = null;
+  // Gradio makes an element another article's when it draws a list anew: so what counts is whose it was.
   function sure(button) {
-    if (armed === button) return Date.now() - since > HASTY;
+    const whose = JSON.stringify(button.dataset), at = Date.now();
+    const again = armed?.button === button && armed.whose === whose;
+    if (again && at - armed.at < HASTY) return false;
+    armed?.restore();
+    if (again) return true;
     const before = button.textContent, label = button.getAttribute('aria-label');
-    armed = button;
-    since = Date.now();
+    const restore = () => {
+      button.textContent = before;
+      if (label && JSON.stringify(button.dataset) === whose) button.setAttribute('aria-label', label);
+      armed = null;
+    };
+    armed = {button, whose, at, restore};
     button.textContent = button.dataset.sure;
     if (label) button.setAttribute('aria-label', `${button.dataset.sure} ${label}`);
-    setTimeout(() => {
-      button.textContent = before;
-      if (label) button.setAttribute('aria-label', label);
-      if (armed === button) armed = null;
-    }, 4000);
+    setTimeout(() => { if (armed?.at === at) restore(); }, 4000);
     return false;
   }
   document.addEventListener('click', event => {
