@@ -53,7 +53,7 @@ class Settings:
     exact_limit: int = 100_000
     passages: int = 12
     passages_per_article: int = 4
-    vector_weight: float = 0.45
+    vector_weight: float = 0.4
     threshold: float | None = None
     max_statements: int = 3
     max_question: int = 4000
