@@ -285,3 +285,9 @@ def test_who_asks_nothing_is_told_what_to_ask(assistant, question):
 
 def test_words_that_no_article_has_find_nothing(assistant):
     assert assistant.ask("asdfgh qwerty").reason == "not_in_articles"
+
+
+def test_what_two_articles_say_is_cited_from_both(assistant):
+    answer = assistant.ask("Who is excluded from the north Homs truce?")
+    cited = [answer.citations[number - 1].publisher for number in answer.statements[0].citations]
+    assert cited == ["Cedar Report", "Levant Courier"]

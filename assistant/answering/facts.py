@@ -34,6 +34,10 @@ ABOUT = 0.4
 SAME_ANSWER = 0.6
 """Share of the weight of the answering names or figures that such a sentence holds."""
 
+SAYS_SO = -4.0
+"""Least log odds that such a sentence says what the statement says: it may say half of it. Those that only share a name
+or a month have less than -5."""
+
 AGAINST = 0.25
 """The same of a statement and a sentence that denies it."""
 
@@ -204,7 +208,7 @@ def corroborate(
         new = all(_article(one) != _article(other) for one in fact.quotes)
         if not new or len(fact.quotes) == MOST_SOURCES or read_alone(asked, [other], reader)[0] < 0:
             continue
-        if reader.entailment(other.text, fact.quotes[0].text) >= 0:
+        if reader.entailment(other.text, fact.quotes[0].text) >= SAYS_SO:
             fact.quotes.append(other)
 
 
