@@ -5,7 +5,7 @@ from assistant.retrieval.capitals import capitalised, in_small_letters
 
 TEXTS = [
     "Truce talks went on. The HTS's men left north Homs for the North Sea port, McKay said.",
-    "Ships from the North Sea met “Bridges over water” in Apple Quay. Apple sold an apple; an apple fell.",
+    "The High Court sat. Ships from the North Sea met “Bridges over water” in Apple Quay. Apple sold an apple; an apple fell. Judges of the High Court ate.",
 ]
 
 
@@ -18,6 +18,7 @@ TEXTS = [
         ("truce talks and bridges", "truce talks and bridges"),
         ("who ate an apple at apple quay", "who ate an apple at Apple Quay"),
         ("where is mckay's boat", "where is McKay's boat"),
+        ("how high was it", "how high was it"),
         ("what of atlantis", "what of atlantis"),
         ("", ""),
     ],

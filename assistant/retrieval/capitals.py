@@ -22,32 +22,39 @@ def in_small_letters(question: str) -> bool:
 def capitalised(question: str, texts: Iterable[str]) -> str:
     """Return a question with its words written as they most often are within sentences of some texts.
 
-    Where a word stands beside the same neighbour counts first: the North Sea, but north Homs.
+    Where a word stands beside the same neighbour counts first: the North Sea, but north Homs. As a part of longer names
+    alone it is no name: high is not, for all the High Courts.
 
     Args:
         question: in small letters.
         texts: passages that share words with it.
     """
     alone: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    before: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    after: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    beside: defaultdict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
     for text in texts:
-        last = ""
-        for token in tokens(text):
-            opens = _OPENS.search(text, max(0, token.start - 4), token.start)
-            written = "" if opens else _POSSESSIVE.sub("", token.text)
-            word, neighbour = fold(written), fold(last)
-            alone[word][written] += 1
-            after[neighbour, word][written] += 1
-            before[neighbour, word][last] += 1
-            last = written
+        written = _within_sentences(text)
+        for before, word, after in zip(("", *written), written, (*written[1:], ""), strict=False):
+            beside[fold(before), fold(word)][before, word] += 1
+            if not (word[:1].isupper() and (before[:1].isupper() or after[:1].isupper())):
+                alone[fold(word)][word] += 1
     asked = tokens(question)
     folded = ["", *(fold(token.text) for token in asked), ""]
     pieces, done = [], 0
-    for token, (left, word, right) in zip(asked, zip(folded, folded[1:], folded[2:], strict=False), strict=False):
-        beside = (after[left, word] if left else Counter()) + (before[word, right] if right else Counter())
-        for written, _ in (beside or alone[word]).most_common(1):
-            if is_content(token) and written[:1].isupper():
-                pieces += [question[done : token.start], written]
+    for token, left, word, right in zip(asked, folded, folded[1:], folded[2:], strict=False):
+        forms: Counter[str] = Counter()
+        for pair, place in (((left, word), 1), ((word, right), 0)):
+            for written_pair, times in beside[pair].items() if all(pair) else ():
+                forms[written_pair[place]] += times
+        for form, _ in (forms or alone[word]).most_common(1):
+            if is_content(token) and form[:1].isupper():
+                pieces += [question[done : token.start], form]
                 done = token.end - len("'s") * bool(_POSSESSIVE.search(token.text))
     return "".join([*pieces, question[done:]])
+
+
+def _within_sentences(text: str) -> list[str]:
+    """Return the words of a text in order, possessives without their ending; "" for the first word of a sentence."""
+    return [
+        "" if _OPENS.search(text, max(0, token.start - 4), token.start) else _POSSESSIVE.sub("", token.text)
+        for token in tokens(text)
+    ]
