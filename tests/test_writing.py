@@ -127,7 +127,7 @@ def test_a_model_of_ones_own_is_held_to_the_deadline(sample_index):
 
     answer_of(sample_index, Own(lambda: asyncio.sleep(0)))  # the first one loads what checks
     began = time.monotonic()
-    answer = answer_of(sample_index, Own(sleep), deadline=2)
+    answer = answer_of(sample_index, Own(sleep), deadline=1)
     assert time.monotonic() - began < 10
     assert any("the model own did not answer in time" in notice for notice in answer.notices)
 

@@ -14,7 +14,7 @@ _REASONS = {
     "not_in_articles": "The articles found do not say.",
     "no_articles": "There are no articles yet. Add some in the tab “Articles”.",
     "no_match_for_filters": "No article passes the filters. Widen the dates or choose other publishers.",
-    "empty_question": "The question has no word that can be looked up.",
+    "empty_question": "Ask about the articles, with a name, a place or a thing in the question.",
 }
 
 _LONG_WORD, _TIED = 20, 3
