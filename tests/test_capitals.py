@@ -5,7 +5,8 @@ from assistant.retrieval.capitals import capitalised, in_small_letters
 
 TEXTS = [
     "Truce talks went on. The HTS's men left north Homs for the North Sea port, McKay said.",
-    "The High Court sat. Ships from the North Sea met “Bridges over water” in Apple Quay. Apple sold an apple; an apple fell.",
+    "The High Court sat. Ships from the North Sea met “Bridges over water” in Apple Quay.",
+    "Apple sold an apple; an apple fell.",
     "Judges of the High Court ate.",
 ]
 
