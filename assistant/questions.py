@@ -17,7 +17,7 @@ History = Sequence[str | Turn | Mapping[str, str]]
 
 _COURTESIES = frozenset(
     "hello hi hey howdy greetings good morning afternoon evening day night bye goodbye thank thanks cheers please "
-    "sorry help ok okay great nice cool lot yes".split()
+    "help ok okay great nice cool lot".split()
 )
 
 REMEMBERED = 20
