@@ -39,7 +39,7 @@ TOGETHER = {
 }
 """Files for one process, by what their paths begin with: Gradio and LiteLLM take seconds of each that imports them."""
 
-FIRST = "page models chroma injections evals_gate pipeline faults fuzz parse cli_process".split()
+FIRST = "page models chroma parse cli_process evals_gate pipeline injections".split()
 """What takes longest: begun last, one of these would keep one process busy when the others have ended."""
 
 
@@ -69,6 +69,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000)
     if "PYTEST_XDIST_WORKER" in os.environ:
         atexit.register(os._exit, 0)  # a worker's last act: taking its modules apart would take a second
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three processes for two cores, eight at most: some always wait, for a child, a server or a deadline."""
+    return min(8, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.hookimpl(optionalhook=True)

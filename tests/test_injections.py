@@ -81,16 +81,6 @@ def test_each_place_is_reached_as_what_it_is(tmp_path):
     assert (found.title, found.publisher, found.published) == ("A bridge opens", "Quay Gazette", "2024-02-07")
 
 
-@pytest.mark.parametrize("name", ["extractive", "obedient"])
-def test_nothing_crosses_the_boundary(name):
-    """One attack of each family; ``python -m evals.injections --obedient`` tries them all."""
-    results = list(attack(DRAWN, way(name, SETTINGS)))
-    assert not [(one.id, one.breaches) for one in results if one.breaches]
-    if name == "obedient":
-        assert all(one.followed for one in results if one.reached and one.family not in ("encoding", "hidden text"))
-        assert any(one.remains for one in results)
-
-
 def test_a_script_without_a_check_would_cross(monkeypatch):
     """The judge is not blind: what passes unchecked is seen."""
     from assistant.answering.verify import Verdict

@@ -43,7 +43,8 @@ def parse_date(text: str) -> str | None:
     if match := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         return _iso(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.fullmatch(text):
-        return _named(int(match[3]), match[2], int(match[1])) or _foreign(text)
+        english = match[2].lower() in MONTHS
+        return _named(int(match[3]), match[2], int(match[1])) if english else _foreign(text)
     if match := _MONTH_FIRST.fullmatch(text):
         return _named(int(match[3]), match[1], int(match[2]))
     if match := _NUMERIC.fullmatch(text):
