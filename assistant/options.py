@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-SEARCHABLE: Final = ("body", "caption", "comment", "heading")
+SEARCHABLE: Final = ("body", "caption", "comment")
+"""Zones to choose from: headings stand before passages and are none, boilerplate says nothing of the news."""
 
 
 def _day(value: str | None, *, end: bool) -> str | None:
@@ -64,9 +65,7 @@ index_option = click.option(
 def filter_options(command: Function) -> Function:
     """Add the options that say what a search may use."""
     for option in (
-        click.option(
-            "--zones", callback=_zones, metavar="LIST", help="Of body,caption,comment,heading; else body,caption."
-        ),
+        click.option("--zones", callback=_zones, metavar="LIST", help="Of body,caption,comment; else body,caption."),
         click.option("--publisher", "publishers", multiple=True, metavar="NAME", help="Only of this one; repeatable."),
         click.option("--until", callback=_last_day, metavar="DATE", help="Published then or before."),
         click.option(

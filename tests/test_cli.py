@@ -55,6 +55,7 @@ def test_the_way_of_a_newcomer(run, corpus_dir):
         ["ask", "x", "--since", "2018", "--until", "2017"],
         ["ask", "x", "--zones", "body,boilerplate"],
         ["ask", "x", "--zones", ","],
+        ["ask", "x", "--zones", "heading"],
         ["add"],
         ["add", "x", "--no-embed", "--re-embed"],
         ["remove"],
