@@ -34,7 +34,7 @@ from assistant.types import Answer, Article, ArticleInfo, Filters, Hit, SourceRe
 
 
 class Assistant:
-    """Articles in an index and answers from them.
+    """Articles in an index and answers from them; for any thread to ask, one at a time to add, refresh and remove.
 
     Example::
 
@@ -137,7 +137,7 @@ class Assistant:
         self._embed(on_embed)
 
     def remove(self, ids: str | Iterable[str]) -> int:
-        """Delete one or several articles, by id, and all that was made of them; return how many there were."""
+        """Delete one or several articles, by id, and all that was made of them; return how many were known."""
         with self._store.writing():
             return self._store.remove([*map(str, listed(ids))])
 
@@ -154,7 +154,7 @@ class Assistant:
         return self._store.counts()
 
     def search(self, question: str, filters: Filters | None = None, limit: int | None = None) -> list[Hit]:
-        """Return the passages that match best, by words alone while the embedder fails; raises as :meth:`ask` does."""
+        """Return the ``limit`` best passages, else ``Settings.passages``; by words alone while the embedder fails."""
         question = check_question(question, self.settings.max_question)
         return self._search.search(question, check_filters(filters), limit)
 
@@ -237,8 +237,7 @@ def ask(
         index: the index folder; by default the one of the settings.
 
     Raises:
-        StoreMissing: there is no index.
-        QuestionError: the question cannot be used.
+        StoreMissing: there is no index. Otherwise as :meth:`Assistant.open` and :meth:`Assistant.ask`.
     """
     with Assistant.open(index, create=False) as assistant:
         return assistant.ask(question, history, filters)

@@ -31,11 +31,11 @@ class Settings:
         vector_index: ``exact`` compares with every vector, ``chroma`` asks an approximate index,
             ``auto`` takes the first up to ``exact_limit`` passages.
         exact_limit: passages up to which ``auto`` stays exact.
-        passages: how many passages a search hands to the answering part.
+        passages: how many passages a search hands on; the best eight of them are read first.
         passages_per_article: how many of them one article may fill.
         vector_weight: share of the vector score in the fused score, 0..1; the rest is BM25's.
         threshold: confidence below which a question is refused, 0..1; None takes the calibrated value.
-        max_statements: statements in an answer.
+        max_statements: statements of a quoted answer; a model may have twice as many.
         max_question: characters in a question.
         model: the language model that writes answers, as LiteLLM names it (``openai/gpt-5-mini``,
             ``ollama_chat/qwen3``), or ``gguf:PATH`` for a local file; None quotes instead.
@@ -44,7 +44,7 @@ class Settings:
         fallbacks: models tried in this order when the first fails, separated by commas.
         deadline: seconds for a question where a model writes: searching, loading it, and all its calls together.
         answer_tokens: tokens that the model may write for a question.
-        prompt_tokens: tokens that a prompt may hold, as counted by the project's own tokenizer.
+        prompt_tokens: tokens of articles that the model is shown, as counted by the project's own tokenizer.
     """
 
     index: Path = Path(platformdirs.user_data_dir("news-assistant")) / "index"

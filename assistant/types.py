@@ -156,8 +156,8 @@ class Filters:
     Attributes:
         since, until: 2017-08-03, 2017-08 or 2017, both inclusive; an undated article passes neither.
         publishers: names, compared without case; empty means all.
-        zones: which zones are searched.
-        articles: ids; None means all.
+        zones: which zones are searched; ``heading`` is that of no passage.
+        articles: ids; None means all, and an empty tuple none.
     """
 
     since: str | None = None
@@ -209,7 +209,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gets; ``to_dict`` is the JSON contract of the command line and the API.
+    """What a question gets; ``to_dict`` is the JSON of the command line and the API, whose fields README explains.
 
     Attributes:
         nearest: for a refusal, the passages that came nearest, as citations that are not presented as an answer.

@@ -3,7 +3,7 @@
 "And in Idlib?" after "Who is excluded from the truce?" becomes "And in Idlib? (Who is excluded from the truce?)". A
 search finds both in it, a reader of sentences takes the first part for the question and the second for its matter, and
 people see what was understood. Rules of grammar that exchange the parts of the earlier question were written and
-measured as well: twenty-five times the code, and fewer right answers (docs/figures.md).
+measured as well: over twenty times the code, and fewer right answers (docs/figures.md).
 """
 
 from __future__ import annotations
