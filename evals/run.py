@@ -124,7 +124,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals.run", description="Ask every case of a question set.")
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.run",
+        description="Ask every case of a question set.",
+        epilog="A question set of your own: python -m evals --init --help",
+    )
     add = parser.add_argument
     add("cases", type=Path, nargs="?", help="question set: JSON lines, or a benchmark's file or folder; the sample set")
     add("--format", choices=FORMS, help="of the question set, where it is not told from the file; see docs/evals.md")
