@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.ui.gate import Limits
 from assistant.ui.markup import text
 from tests import ui_samples as samples
 from tests.ui_samples import QUESTION
@@ -70,6 +71,14 @@ def test_rest_refuses_unknown_fields_by_name(client, unknown):
     response = client.post("/api/ask", json={"question": QUESTION, **unknown})
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"][-1] in ("filter", "publisher")
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions"])
+def test_who_asks_too_much_is_told_when_to_ask_again(assistant, folder, path):
+    body = {"question": QUESTION} if "api" in path else {"messages": [{"role": "user", "content": QUESTION}]}
+    with samples.client_of(assistant, folder, limits=Limits(client_at_once=0)) as client:
+        told = client.post(path, json=body)
+    assert (told.status_code, told.headers["retry-after"]) == (429, "5")
 
 
 def test_rest_filters(client):

@@ -21,7 +21,7 @@ from assistant.events import Stated
 from assistant.types import Answer
 from assistant.ui.desk import Desk
 from assistant.ui.exchange import public_answer
-from assistant.ui.rest import HISTORY, SSE, answered, asking, status_of
+from assistant.ui.rest import HISTORY, SSE, answered, asking, retry_after, status_of
 
 MODEL = "news-assistant"
 
@@ -128,7 +128,7 @@ def _citations(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _refused(error: AssistantError) -> JSONResponse:
-    return JSONResponse(_error(error), status_of(error))
+    return JSONResponse(_error(error), status_of(error), retry_after(error))
 
 
 def _error(error: AssistantError) -> dict[str, Any]:

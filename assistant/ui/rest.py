@@ -97,8 +97,12 @@ SSE = "text/event-stream"
 
 def error_response(error: AssistantError) -> JSONResponse:
     """Return an error as ``{"error": one sentence}`` with its HTTP status."""
-    headers = {"retry-after": str(error.retry_after)} if isinstance(error, Busy) else None
-    return JSONResponse({"error": str(error)}, status_of(error), headers)
+    return JSONResponse({"error": str(error)}, status_of(error), retry_after(error))
+
+
+def retry_after(error: AssistantError) -> dict[str, str] | None:
+    """Return the header that says after how many seconds to ask again, None where it would not help."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, Busy) else None
 
 
 def status_of(error: AssistantError) -> int:
