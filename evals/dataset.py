@@ -62,7 +62,9 @@ def load_cases(path: Path) -> list[Case]:
             repeated = {case.id, case.question} & seen
             if repeated:
                 raise ValueError(f"{repeated.pop()!r} stands above already")
-        except (KeyError, TypeError, ValueError) as error:
+        except KeyError as error:
+            raise ValueError(f"{path}, line {number}: the field {error} is missing") from error
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{path}, line {number}: {error}") from error
         seen |= {case.id, case.question}
         cases.append(case)

@@ -90,6 +90,12 @@ def test_refuses_a_wrong_line_with_its_file_and_number(tmp_path, bad, complaint)
         load_cases(path)
 
 
+def test_names_the_field_that_a_case_lacks(tmp_path):
+    path = write(tmp_path / "cases.jsonl", [{name: value for name, value in CASES[0].items() if name != "history"}])
+    with pytest.raises(ValueError, match="line 1: the field 'history' is missing"):
+        load_cases(path)
+
+
 def test_refuses_what_is_no_json_with_its_line(tmp_path):
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps(CASES[0]) + "\n{oops\n", "utf-8")
