@@ -28,8 +28,7 @@ class RawDocument:
 
     Attributes:
         source: path or URL as given; articles of one file get ``#1``, ``#2`` ... behind it.
-        kind: whether ``content`` is ``"text"`` or ``"html"``.
-        content: decoded text or HTML source.
+        kind, content: ``"text"`` with decoded text, or ``"html"`` with its source.
         declared: what the container says of ``title publisher author published updated url``.
         origin: how ``declared`` is known, for people ("JSON field", "e-mail header").
         notices: what went less than well while reading.
@@ -132,9 +131,8 @@ class Hit:
     """A passage that a search found.
 
     Attributes:
-        passage: where it stands; its sentences carry offsets into the article.
+        passage, article: where it stands; the passage's sentences carry offsets into the article's text.
         text: the passage's wording, ``article.text[passage.start:passage.end]``.
-        article: what the passage belongs to.
         score: fused relevance in 0..1; comparable within one search only.
         lexical, vector: the BM25 score (higher is better) and the cosine similarity, None where not found that way.
         copies: other articles that carry the same passage (syndicated copies), best first.
