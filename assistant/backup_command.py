@@ -14,7 +14,7 @@ from assistant.show import escape
 @index_option
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Copy the index into one file, as of this moment; asking and adding may go on meanwhile."""
+    """Copy the index into one file, as of this moment. Asking and adding may go on meanwhile."""
     from assistant.backup import back_up
     from assistant.settings import load_settings
 
@@ -27,7 +27,7 @@ def backup(file: Path) -> None:
 @index_option
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Make the index what it was when FILE was backed up; the index that is there now is kept aside."""
+    """Make the index what it was when FILE was backed up. The one that is there now is kept aside."""
     from assistant.restore import rebuild, restore
     from assistant.settings import load_settings
 

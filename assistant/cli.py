@@ -66,7 +66,7 @@ def cli() -> None:
 @click.option("--no-embed", is_flag=True, help="Leave embedding to a later call; search by words meanwhile.")
 @click.option("--re-embed", is_flag=True, help="Embed all passages anew, with the embedder of the settings.")
 def add(paths: tuple[str, ...], no_embed: bool, re_embed: bool) -> None:
-    """Add files, folders, globs and addresses; what is known and unchanged costs next to nothing.
+    """Add files, folders, globs and addresses. What is known and unchanged costs next to nothing.
 
     An address is that of a web page, a PDF, a feed (RSS, Atom) or a sitemap; of the latter two the newest 100 entries
     are added, and `refresh` looks for more. Only the public internet is fetched from, and only what robots.txt allows.
@@ -90,7 +90,7 @@ def add(paths: tuple[str, ...], no_embed: bool, re_embed: bool) -> None:
 @click.option("--no-embed", is_flag=True, help="Leave embedding to a later call; search by words meanwhile.")
 @click.option("--forget", multiple=True, metavar="URL", help="Follow this feed or sitemap no more; its articles stay.")
 def refresh(no_embed: bool, forget: tuple[str, ...]) -> None:
-    """Fetch what is new in the feeds and sitemaps that were added, and what changed on pages that were."""
+    """Fetch what is new in feeds and changed on pages. All feeds, sitemaps and pages that were added are asked."""
     with _open() as assistant:
         if forget:
             click.echo(f"{assistant.unfollow(forget)} followed no more")
@@ -122,7 +122,7 @@ def articles(json_: bool) -> None:
 @index_option
 @click.argument("ids", nargs=-1, required=True)
 def remove(ids: tuple[str, ...]) -> None:
-    """Delete articles and all that was made of them, by the ids that `articles` lists."""
+    """Delete articles, by the ids that `articles` lists. All that was made of them goes, too."""
     with _open() as assistant:
         unknown = [one for one in ids if assistant.article(one) is None]
         click.echo(f"{assistant.remove([one for one in ids if one not in unknown])} removed")
@@ -138,7 +138,7 @@ def remove(ids: tuple[str, ...]) -> None:
 @click.option("--json", "json_", is_flag=True, help="The answer as one JSON object.")
 @filter_options
 def ask(question: tuple[str, ...], json_: bool, **chosen: Any) -> None:  # noqa: ANN401 - what filter_options adds
-    """Answer a question with the articles' own words, or say that they do not answer it.
+    """Answer a question in the articles' words, or refuse. A language model writes, if one is set.
 
     With --json and - as the question, each line of stdin is one, as plain text or as {"question": ..., "history":
     [...]}; each gets one JSON object on one line, in order. A line that cannot be used gets {"error": ...}; the exit
@@ -167,7 +167,7 @@ def ask(question: tuple[str, ...], json_: bool, **chosen: Any) -> None:  # noqa:
 @index_option
 @filter_options
 def chat(**chosen: Any) -> None:  # noqa: ANN401 - what filter_options adds
-    """Hold a conversation; /sources lists what was cited, /quit or Ctrl-D ends."""
+    """Hold a conversation. /sources lists what was cited, /quit or Ctrl-D ends."""
     from assistant.talk import check_publishers, converse
 
     filters = make_filters(**chosen)
@@ -181,7 +181,7 @@ def chat(**chosen: Any) -> None:  # noqa: ANN401 - what filter_options adds
 @click.option("--json", "json_", is_flag=True, help="One JSON object.")
 @click.option("--deep", is_flag=True, help="Compare everything with the record, and mend what is made of it.")
 def doctor(json_: bool, deep: bool) -> None:
-    """Check the index, the embedder and the settings; exit code 1 when something is wrong."""
+    """Check index, embedder, language model and settings. Exit code 1: something is wrong."""
     from assistant.doctor import examine
 
     checks = examine(index_folder(), deep=deep)

@@ -21,7 +21,7 @@ SUITE = "evals"
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def evaluate(arguments: tuple[str, ...]) -> None:
-    """Measure answers on a question set; --init drafts one from your index (needs a checkout; --help says more)."""
+    """Measure answers on a question set. --init drafts one from your index; --help says more. Needs a checkout."""
     if not (CHECKOUT / SUITE / "__main__.py").is_file():
         raise SettingsError(
             "the question sets are not part of the installed package; check out the project and run there: "

@@ -32,7 +32,7 @@ from assistant.show import complain
     help="Folder of the evaluation reports to show; else `reports` in the index folder, on this machine only.",
 )
 def serve(host: str, port: int, password: str | None, unprotected: bool, read_only: bool, reports: Path | None) -> None:
-    """Serve the web page and the endpoints for programs (REST, OpenAI-compatible, MCP)."""
+    """Serve the web page and endpoints for programs. These are REST, OpenAI's protocol and MCP."""
     if find_spec("gradio") is None:
         raise SettingsError("the page needs gradio; install it with: pip install 'news-assistant[ui]'")
     from assistant.pipeline import Assistant
