@@ -39,7 +39,7 @@ SAYS_SO = -4.0
 or a month have less than -5."""
 
 AGAINST = 0.25
-"""The same of a statement and a sentence that denies it."""
+"""Share of the shorter one's content words that a statement and a sentence that denies it have in common."""
 
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|contradict(?:s|ed)|untrue|no evidence|"
