@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.differences import HEADING, told_sides
 from assistant.questions import plain_question
 
 if TYPE_CHECKING:
@@ -73,9 +74,8 @@ def rest_text(answer: Answer) -> str:
             lines += [line for citation in answer.nearest for line in _citation(citation, mark="-")]
     else:
         said = answer.statements
-        for disagreement in answer.disagreements:
-            lines += ["", f"The sources disagree about {escape(disagreement.about)}:"]
-            lines += [f"  - {escape(side.text)} {_marks(side.citations)}" for side in disagreement.sides]
+        if sides := told_sides(answer):
+            lines += ["", f"{HEADING}:", *(f"  - {escape(one.text)} {_marks(one.citations)}" for one in sides)]
         lines.append("")
         for citation in answer.citations:
             told = any(citation.number in one.citations and citation.quote == one.text for one in said)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,19 @@ def test_different_figures_are_kept_apart_and_called_a_disagreement():
     assert found.disagree
 
 
+@pytest.mark.parametrize(("likely", "first"), [(4.5, "12 March"), (3.0, "10 March")])
+def test_of_figures_that_differ_the_newest_comes_first_when_it_answers_about_as_well(likely, first):
+    old = hit("a", "Three died in the Tarn fire, police said on 10 March.")
+    new = hit("b", "Four died in the Tarn fire, police said on 12 March.", score=0.9)
+    beside = hit("c", "The Tarn fire was put out.", score=0.8)
+    new = replace(new, article=replace(new.article, published="2017-08-05"))
+    words = {"10 March": 5.0, "12 March": likely, "put out": 2.0}
+    found = run("How many died in the Tarn fire?", [old, new, beside], words)
+    assert first in found.claims[0].text
+    assert len(found.disagree) == 2
+    assert found.disagree == found.claims[:2]
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [
@@ -168,6 +183,16 @@ def test_beside_a_sure_answer_another_article_has_to_answer_too():
     ask = "What happened to the pilot whale?"
     assert len(run(ask, [one, two], {"pilot": 3.0, "fin": -0.5}).claims) == 1
     assert len(run(ask, [one, two], {"pilot": 1.0, "fin": -0.5}).claims) == 2
+    assert len(run(ask, [one, two], {"pilot": 1.0, "fin": -2.5}).claims) == 1
+
+
+def test_beside_an_answer_that_names_who_was_asked_about_the_others_name_them_too():
+    one = hit("a", "Ada Rey takes over from Carl Stout.")
+    two, three = hit("b", "His deputy takes over in May.", score=0.9), hit("c", "Stout leaves in May.", score=0.8)
+    found = run("Who follows Carl Stout?", [one, two, three], {"Ada": 1.5, "deputy": 1.4, "leaves": 1.3})
+    assert [claim[0][:9] for claim in texts(found)] == ["Ada Rey t"]
+    same = run("Who follows the director?", [one, two, three], {"Ada": 1.5, "deputy": 1.4, "leaves": 1.3})
+    assert len(same.claims) == 3
 
 
 def test_a_sentence_quoted_already_is_no_statement_of_its_own():

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 from assistant.answering.claims import Claim, Quote
 from assistant.answering.extractive import Extraction
 from assistant.answering.present import REFUSALS, Presentation, refuse
-from assistant.types import Answer
+from assistant.differences import told_sides
+from assistant.types import Answer, Statement
 from tests.answering_samples import hit, info
 
 
@@ -58,10 +61,14 @@ def test_a_copy_is_named_but_not_cited():
     assert answer.notices == ("[1] in much the same words also in “Other headline”, Danube Mail",)
 
 
-def test_disagreeing_statements_are_listed_as_sides():
-    a, b = hit("a", "It has 84."), hit("b", "It has 91.")
-    answer = show(Extraction((claim(quote(a, 0)), claim(quote(b, 0))), (), 0.9, 0.5, disagree=True))
+def test_statements_that_differ_are_listed_as_sides_and_told_by_whose_and_when_they_are():
+    claims = tuple(claim(quote(hit(article, text), 0)) for article, text in (("a", "It has 84."), ("b", "It has 91.")))
+    answer = show(Extraction(claims, (), 0.9, 0.5, disagree=claims))
     assert [side.text for side in answer.disagreements[0].sides] == ["It has 84.", "It has 91."]
+    assert [side.citations for side in told_sides(answer)] == [(1,), (2,)]
+    assert {side.text for side in told_sides(answer)} == {"2017-08-03, Levant Courier"}
+    worded = replace(answer, statements=(Statement("84 or 91.", (1, 2)),))
+    assert [side.text for side in told_sides(worded)][1] == "2017-08-03, Levant Courier: It has 91."
 
 
 def test_every_reason_has_its_sentence():

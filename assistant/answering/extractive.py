@@ -10,8 +10,9 @@ import numpy as np
 
 from assistant.answering.candidates import Candidate, candidates, quote
 from assistant.answering.claims import Claim, Quote
+from assistant.answering.disagreement import disagree
 from assistant.answering.evidence import FloatArray, features, names, question_features
-from assistant.answering.facts import Fact, answering, choose, corroborate, disagree, overlap
+from assistant.answering.facts import Fact, answering, choose, corroborate, overlap
 from assistant.answering.ranker import Ranker, load_ranker, summarise
 from assistant.answering.reader import Reader
 from assistant.settings import Settings
@@ -37,7 +38,7 @@ class Extraction:
             refusal.
         nearest: the best sentences, whether they answer or not.
         confidence, threshold: 0..1; below the threshold nothing is presented as an answer.
-        disagree: the claims give different figures for what was asked.
+        disagree: those of the claims, the first, that give different figures for what was asked.
         read: the passages that were read, those with the best sentences first.
         unanswered: of a question that asks for several things, what the claims do not answer.
     """
@@ -46,7 +47,7 @@ class Extraction:
     nearest: tuple[Quote, ...]
     confidence: float
     threshold: float
-    disagree: bool = False
+    disagree: tuple[Claim, ...] = ()
     read: tuple[Hit, ...] = ()
     unanswered: tuple[str, ...] = ()
 
@@ -128,10 +129,15 @@ def extract(
     known = any(hit.lexical for hit in seen.hits)  # of words that no article has, meaning is a guess
     if not seen.found or not known or seen.confidence < threshold:
         return Extraction((), nearest, seen.confidence, threshold, read=read)
-    facts = choose(asked, seen.found, seen.scores, seen.values[:, 0], settings.max_statements)
+    facts = choose(asked, seen.found, seen.scores, seen.values, settings.max_statements)
     _look_for_more(asked, facts, terms, lookup, reader)
-    claims = tuple(Claim(fact.quotes[0].text, tuple(fact.quotes)) for fact in facts)
-    return Extraction(claims, nearest, seen.confidence, threshold, disagree(asked, facts), read)
+    differ = disagree(asked, facts, terms)
+    claims = tuple(map(_claim, [*differ, *(fact for fact in facts if fact not in differ)]))
+    return Extraction(claims, nearest, seen.confidence, threshold, claims[: len(differ)], read)
+
+
+def _claim(fact: Fact) -> Claim:
+    return Claim(fact.quotes[0].text, tuple(fact.quotes))
 
 
 def look(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -12,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
-from assistant.answering.checks.moments import find_moments
 from assistant.answering.checks.quantities import find_quantities
 from assistant.answering.claims import Quote, quoted
-from assistant.answering.evidence import covered, read_alone
+from assistant.answering.evidence import FEATURES, covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
 from assistant.answering.wording import Asked
 from assistant.terms import content_tokens, key, words
-from assistant.types import Term
+from assistant.types import ArticleInfo, Term
 
 SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
@@ -41,6 +39,8 @@ or a month have less than -5."""
 AGAINST = 0.25
 """Share of the shorter one's content words that a statement and a sentence that denies it have in common."""
 
+_SHOWN = [FEATURES.index("reader"), FEATURES.index("weakest_name")]
+
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|disput(?:e|es|ed)|contradict(?:s|ed)|untrue|no evidence|"
     r"(?:rejects?|rejected|dismiss(?:es|ed)) (?:the|that|any|these|such) "
@@ -53,9 +53,14 @@ MOST_SOURCES = 3
 MARGIN = 3.6
 """How far below the best sentence's score (natural log odds) another may lie and still be shown."""
 
-SURE, FURTHER, ELSEWHERE = 2.0, -1.0, 0.0
+SURE, FURTHER, ELSEWHERE, UNSURE = 2.0, -1.0, 0.0, -2.0
 """Log odds, as the reader judges: where the first sentence has the first, another one needs the second, of another
-article the third: what merely resembles a sure answer is often of another event (docs/figures.md)."""
+article the third: what merely resembles a sure answer is often of another event (docs/figures.md). Where the first has
+less, the fourth comes on top."""
+
+
+NAMED = 0.6
+"""How near the question's names have to stand to every statement where they stand as near to the first."""
 
 
 @dataclass(slots=True)
@@ -67,12 +72,19 @@ class Fact:
         words: content words of the first.
         answers: keys of its expressions of the kind asked for; figures as values, ``14`` for "fourteen".
         likely: log odds that the first answers, as the reader judges.
+        named: 0..1, how near to it the least near of the question's names stands.
     """
 
     quotes: list[Quote]
     words: frozenset[str]
     answers: frozenset[str]
     likely: float
+    named: float
+
+    @property
+    def article(self) -> ArticleInfo:
+        """Of the first quote."""
+        return self.quotes[0].hit.article
 
     def takes(self, other: Fact) -> bool:
         """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words."""
@@ -88,8 +100,9 @@ class Fact:
 
     def admits(self, other: Fact) -> bool:
         """Whether ``other`` may be shown beside it, the first."""
-        least = FURTHER if _article(self.quotes[0]) == _article(other.quotes[0]) else ELSEWHERE
-        return self.likely < SURE or other.likely >= least
+        least = FURTHER if self.article.id == other.article.id else ELSEWHERE
+        likely = other.likely >= least + (UNSURE if self.likely < SURE else 0)
+        return likely and other.named >= min(self.named, NAMED)
 
     def alike(self, other: Fact) -> float:
         """Return 0..1: the share of the shorter one's content words, or of ``FEWEST``, that both have."""
@@ -97,7 +110,7 @@ class Fact:
 
 
 def choose(
-    question: str, found: Sequence[Candidate], scores: NDArray[np.float64], likely: NDArray[np.float64], most: int
+    question: str, found: Sequence[Candidate], scores: NDArray[np.float64], values: NDArray[np.float64], most: int
 ) -> list[Fact]:
     """Group the best sentences by fact: what repeats a whole one is cited with it, what adds one is a new statement.
 
@@ -105,34 +118,34 @@ def choose(
         question: as asked.
         found: sentences.
         scores: the ranker's, float64 (sentences,).
-        likely: the reader's log odds, float64 (sentences,).
+        values: of the evidence, float64 (sentences, len(FEATURES)).
         most: facts.
     """
     facts: list[Fact] = []
     for row in np.argsort(-scores, kind="stable"):
         if scores[row] < scores.max() - MARGIN:
             break
-        fact = _fact(question, found[row], float(likely[row]))
+        fact = _fact(question, found[row], values[row])
         if _overlaps(fact, facts) or (facts and not facts[0].admits(fact)):
             continue
         same = next((other for other in facts if other.takes(fact)), None)
         if same is not None:
-            if same.repeats(fact) and all(_article(one) != _article(fact.quotes[0]) for one in same.quotes):
+            if same.repeats(fact) and all(_article(one) != fact.article.id for one in same.quotes):
                 same.quotes += fact.quotes
         elif len(facts) < most:
             facts.append(fact)
-    return [*facts, *_contested(question, facts, found, likely)][:most]
+    return [*facts, *_contested(question, facts, found, values)][:most]
 
 
 def _contested(
-    question: str, facts: Sequence[Fact], found: Sequence[Candidate], likely: NDArray[np.float64]
+    question: str, facts: Sequence[Fact], found: Sequence[Candidate], values: NDArray[np.float64]
 ) -> Iterator[Fact]:
     """Yield what the same articles say against the facts: whoever reads a charge should read that it is denied."""
     for row, candidate in enumerate(found):
         if not _DENIES.search(candidate.text):
             continue
-        denial = _fact(question, candidate, float(likely[row]))
-        near = (f for f in facts if _article(f.quotes[0]) == _article(denial.quotes[0]) and f.alike(denial) >= AGAINST)
+        denial = _fact(question, candidate, values[row])
+        near = (f for f in facts if f.article.id == denial.article.id and f.alike(denial) >= AGAINST)
         shown = any(overlap(denial.quotes[0], quote) for fact in facts for quote in fact.quotes)
         if not shown and any(near):
             yield denial
@@ -144,11 +157,13 @@ def answering(question: str, text: str) -> list[str]:
     return [] if kind == "reason" else expressions(kind, text, {key(word) for word in words(question)})
 
 
-def _fact(question: str, candidate: Candidate, likely: float) -> Fact:
+def _fact(question: str, candidate: Candidate, values: NDArray[np.float64]) -> Fact:
     keys = frozenset(t.key for t in content_tokens(candidate.text))
     said = answering(question, candidate.text)
     figures = kind_of(question) in ("number", "money")
-    return Fact([quote(candidate)], keys, _keys(said, figures) - _keys([question], figures), likely)
+    return Fact(
+        [quote(candidate)], keys, _keys(said, figures) - _keys([question], figures), *map(float, values[_SHOWN])
+    )
 
 
 def _keys(texts: Iterable[str], figures: bool) -> frozenset[str]:
@@ -210,22 +225,3 @@ def corroborate(
             continue
         if reader.entailment(other.text, fact.quotes[0].text) >= SAYS_SO:
             fact.quotes.append(other)
-
-
-def disagree(question: str, facts: Sequence[Fact]) -> bool:
-    """Whether different articles give different figures of one measure: each read as an answer, none in common."""
-    kind = kind_of(question)
-    if kind not in ("number", "money") or not all(fact.likely > 0 and fact.answers for fact in facts):
-        return False
-    given: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
-    for fact in facts:
-        given[_article(fact.quotes[0])] |= _figures(fact.quotes[0].text) - _figures(question)
-    measures = set.intersection(*({unit for unit, _ in figures} for figures in given.values()))
-    figures = [one for side in given.values() for one in side if one[0] in measures]
-    return len(given) > 1 and bool(measures) and len(figures) == len(set(figures))
-
-
-def _figures(text: str) -> set[tuple[str, float]]:
-    """Return the figures of a text but for its dates, each with its measure: ``("time", 20160.0)`` for two weeks."""
-    dates = [(moment.start, moment.end) for moment in find_moments(text)]
-    return {(one.unit, one.size) for one in find_quantities(text, dates)}

@@ -66,7 +66,7 @@ class Presentation:
         """
         answered, found = bool(self._statements), self._extraction
         statements = tuple(self._statements)
-        sides = tuple(self._number(claim)[0] for claim in found.claims) if answered and found.disagree else ()
+        sides = tuple(self._number(claim)[0] for claim in found.disagree) if answered else ()
         lines = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in statements]
         status: Status = "refused" if not answered else "partial" if partial else "answered"
         return Answer(

@@ -59,7 +59,7 @@ class Quoter:
         """Return what answers a question about each of the names that it joins, unless what was found is about all."""
         named = sides(question)
         if named:
-            found = replace(found, disagree=False)  # what differs between two matters is no contradiction
+            found = replace(found, disagree=())  # what differs between two matters is no contradiction
         quotes = [claim.quotes[0] for claim in found.claims] or found.nearest[:1]
         texts = [f"{quote.hit.article.title or ''} {quote.hit.text}" for quote in quotes]
         if all((covered(self._lookup.terms(name), texts) >= ABOUT).any() for name, _ in named):
@@ -85,7 +85,7 @@ class Quoter:
             whole,
             claims=claims[: self._settings.max_statements],
             confidence=max(one.confidence for one in found),
-            disagree=False,
+            disagree=(),
             read=tuple(read.values()),
             unanswered=tuple(missing) if parted and claims == parted else (),
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.differences import HEADING, told_sides
 from assistant.types import Answer, Citation, Filters, Statement
 from assistant.ui.answer_tools import below_html
 from assistant.ui.cited import about, mark
-from assistant.ui.exchange import Exchange, disagreement_name
+from assistant.ui.exchange import Exchange
 from assistant.ui.markup import Html, el, join
 
 _REASONS = {
@@ -84,7 +85,7 @@ def _body(exchange: Exchange) -> Html:
     return join(
         said,
         *(el("p", one, class_="small") for one in exchange.remarks),
-        _disagreements(exchange.answer) if exchange.answer else None,
+        _differences(exchange.answer) if exchange.answer else None,
     )
 
 
@@ -121,16 +122,12 @@ def _refusal(answer: Answer) -> Html:
     )
 
 
-def _disagreements(answer: Answer) -> Html:
-    return join(
-        el(
-            "div",
-            el("h3", disagreement_name(one, answer)),
-            el("ul", join(el("li", _statement(side, answer.citations)) for side in one.sides)),
-            class_="disagreement",
-        )
-        for one in answer.disagreements
-    )
+def _differences(answer: Answer) -> Html | None:
+    sides = told_sides(answer)
+    if not sides:
+        return None
+    listed = join(el("li", _statement(side, answer.citations)) for side in sides)
+    return el("div", el("h3", HEADING), el("ul", listed), class_="disagreement")
 
 
 def _passages(exchange: Exchange) -> Html | None:

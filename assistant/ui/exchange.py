@@ -73,12 +73,6 @@ class Exchange:
         )
 
 
-def disagreement_name(disagreement: Disagreement, answer: Answer) -> str:
-    """Return what a disagreement is called above its sides."""
-    asked = (answer.question, answer.standalone_question)
-    return "The sources disagree" + ("" if disagreement.about in asked else f" about {disagreement.about}")
-
-
 def notices_text(answer: Answer) -> str:
     """Return the notices of an answer as sentences, "" where there are none."""
     return " ".join(f"{notice.rstrip('.')}." for notice in answer.notices)

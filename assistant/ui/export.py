@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
+from assistant.differences import HEADING, told_sides
 from assistant.show import escape
 from assistant.types import Citation, Statement
-from assistant.ui.exchange import Exchange, disagreement_name, notices_text
+from assistant.ui.exchange import Exchange, notices_text
 from assistant.ui.markup import Html, el, join, web_address
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=#?\w{1,40};)")
@@ -32,8 +32,8 @@ def as_markdown(exchange: Exchange) -> str:
         lines += [f"*{markdown_text(answer.text)}*", ""]
     for one in exchange.statements:
         lines += [_cited(one), ""]
-    for title, sides in _disagreements(exchange):
-        lines += [f"**{markdown_text(title)}**", "", *(f"- {_cited(side)}" for side in sides), ""]
+    if sides := _differences(exchange):
+        lines += [f"**{HEADING}**", "", *(f"- {_cited(side)}" for side in sides), ""]
     for remark in _remarks(exchange):
         lines += [f"*{markdown_text(remark)}*", ""]
     for cited in exchange.citations:
@@ -44,23 +44,19 @@ def as_markdown(exchange: Exchange) -> str:
 
 def as_html(exchange: Exchange) -> Html:
     """Return the same as HTML for word processors: the statements, then a numbered list of sources."""
+    sides = _differences(exchange)
     sources = (el("li", f"{_named(one)}: “{one.quote}”{_address(one)}", value=one.number) for one in exchange.citations)
     return join(
         el("h2", exchange.question),
         join(_marked("p", one) for one in exchange.statements),
-        join(
-            join(el("p", el("strong", title)), el("ul", join(_marked("li", side) for side in sides)))
-            for title, sides in _disagreements(exchange)
-        ),
+        join([el("p", el("strong", HEADING)), el("ul", join(_marked("li", one) for one in sides))]) if sides else None,
         join(el("p", el("em", remark)) for remark in _remarks(exchange)),
         el("ol", join(sources)),
     )
 
 
-def _disagreements(exchange: Exchange) -> Iterator[tuple[str, Sequence[Statement]]]:
-    if exchange.answer:
-        for one in exchange.answer.disagreements:
-            yield disagreement_name(one, exchange.answer), one.sides
+def _differences(exchange: Exchange) -> list[Statement]:
+    return told_sides(exchange.answer) if exchange.answer else []
 
 
 def _remarks(exchange: Exchange) -> list[str]:

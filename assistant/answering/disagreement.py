@@ -1,0 +1,55 @@
+"""Facts of different articles that give different figures for what was asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from assistant.answering.checks.moments import find_moments
+from assistant.answering.checks.quantities import find_quantities
+from assistant.answering.evidence import matches, names
+from assistant.answering.expected import kind_of
+from assistant.answering.facts import Fact
+from assistant.types import Term
+
+HINTS, BEHIND = -1.0, 1.0
+"""Least log odds of a figure that may differ from another where its passage holds all names of the question, and how
+much less likely than the likeliest the newest may answer and still come first."""
+
+
+def disagree(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> list[Fact]:
+    """Return the facts of different articles that give different figures of one measure, or none.
+
+    The newest comes first where all are dated and it answers about as likely: of a toll that rises the last is asked.
+
+    Args:
+        question: as asked.
+        facts: of its answer.
+        terms: the question's words; what seems not to answer must at least stand beside all its names.
+    """
+    if kind_of(question) not in ("number", "money"):
+        return []
+    named = [terms[place] for place in names(question, terms)]
+    sides = [fact for fact in facts if fact.answers and fact.likely >= (HINTS if _about(fact, named) else 0)]
+    given: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
+    for fact in sides:
+        given[fact.article.id] |= _figures(fact.quotes[0].text) - _figures(question)
+    measures = set.intersection(*({unit for unit, _ in figures} for figures in given.values())) if given else set()
+    figures = [one for side in given.values() for one in side if one[0] in measures]
+    if len(given) < 2 or not measures or len(figures) > len(set(figures)):
+        return []
+    dated = all(fact.article.published for fact in sides)
+    newest = sorted(sides, key=lambda fact: fact.article.published or "", reverse=True)
+    return newest if dated and newest[0].likely >= sides[0].likely - BEHIND else sides
+
+
+def _about(fact: Fact, named: Sequence[Term]) -> bool:
+    """Whether the passage of a fact and its title hold all names; False where there are none."""
+    beside = f"{fact.article.title or ''} {fact.quotes[0].hit.text}"
+    return bool(named) and bool(matches(named, [beside]).all())
+
+
+def _figures(text: str) -> set[tuple[str, float]]:
+    """Return the figures of a text but for its dates, each with its measure: ``("time", 20160.0)`` for two weeks."""
+    dates = [(moment.start, moment.end) for moment in find_moments(text)]
+    return {(one.unit, one.size) for one in find_quantities(text, dates)}
