@@ -24,7 +24,8 @@ SAME_FACT = 0.7
 """Share of the shorter sentence's content words that two sentences have in common when they report one fact."""
 
 FEWEST = 4
-"""Content words of a sentence that can report a fact; a heading of one word says the same as nothing."""
+"""Content words of a sentence that can report a fact: a heading of one word says the same as nothing, and what has
+fewer has to answer, as the reader judges, to stand beside another."""
 
 ABOUT = 0.4
 """Share of the weight of the question's names that a passage holds which is cited for the same answer."""
@@ -101,7 +102,8 @@ class Fact:
     def admits(self, other: Fact) -> bool:
         """Whether ``other`` may be shown beside it, the first."""
         least = FURTHER if self.article.id == other.article.id else ELSEWHERE
-        likely = other.likely >= least + (UNSURE if self.likely < SURE else 0)
+        least += UNSURE if self.likely < SURE else 0
+        likely = other.likely >= (least if len(other.words) >= FEWEST else 0)
         return likely and other.named >= min(self.named, NAMED)
 
     def alike(self, other: Fact) -> float:
