@@ -4,7 +4,8 @@ Results go to stdout, everything else to stderr. Exit codes:
 
 ====  =================================================================================
 0     done; the question was answered
-1     an error, said in one sentence on stderr; with ``ask --json -``: a line had one
+1     an error, said in one sentence on stderr; with ``ask --json -``: a line had one; with
+      ``add`` and ``refresh`` also when not all could be embedded: what was read is kept
 2     the command line itself is wrong
 3     the question was refused: the articles do not say
 4     added, but some sources were skipped
@@ -23,7 +24,7 @@ import click
 
 from assistant.backup_command import backup, restore
 from assistant.command_group import ERROR, REFUSED, SKIPPED, Commands
-from assistant.errors import EmbedderError
+from assistant.errors import EmbedderError, StoreLocked
 from assistant.eval_command import evaluate
 from assistant.options import filter_options, index_folder, index_option, make_filters
 from assistant.show import added_text, article_line, articles_json, as_json, complain, escape, progress
@@ -226,7 +227,7 @@ def _embedded(assistant: Assistant, *, wanted: bool, anew: bool = False) -> None
         if wanted:
             with progress("Embedding") as bar:
                 assistant.re_embed(on_embed=bar) if anew else assistant.add([], on_embed=bar)
-    except EmbedderError:
+    except (EmbedderError, StoreLocked):
         click.echo(_share(assistant))
         raise
     click.echo(_share(assistant))

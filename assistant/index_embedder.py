@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from assistant.embedding import Progress, check_embedder, embed_missing, embedder_of
-from assistant.errors import EmbedderError
+from assistant.errors import EmbedderError, StoreLocked
 from assistant.retrieval.embed import Embedder, FloatArray
 from assistant.retrieval.store import Store
 
@@ -39,15 +39,15 @@ class IndexEmbedder:
         """Embed what has no vector yet, also after a failure of late; as ``embedding.embed_missing``.
 
         Raises:
-            EmbedderError: the model fails; a later call goes on.
+            EmbedderError, StoreLocked: the model fails, or another process is writing; a later call goes on.
             EmbedderMismatch: the vectors of the index are another model's.
         """
         try:
             made = embed_missing(self._store, self._opened(), progress)
-        except EmbedderError as error:
-            raise EmbedderError(
-                f"what was added is found by words, but not all of it is embedded: {error}; "
-                "what is wrong says: news-assistant doctor"
+        except (EmbedderError, StoreLocked) as error:
+            raise type(error)(
+                f"what is not embedded is found by words alone until something is added again: {error}; "
+                "how things stand says: news-assistant doctor"
             ) from error
         self.fault = ""
         return made

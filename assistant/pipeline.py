@@ -19,6 +19,7 @@ from assistant.answering.reader import open_reader
 from assistant.answers import Answerer
 from assistant.background import aiterate, iterate
 from assistant.embedding import Progress, forget_embeddings
+from assistant.errors import EmbedderError, StoreLocked
 from assistant.events import Event
 from assistant.fetch import forget_feeds
 from assistant.index_embedder import IndexEmbedder
@@ -77,9 +78,8 @@ class Assistant:
     def close(self) -> None:
         """Close the index and the models of the settings; nothing is lost when this is forgotten."""
         self._store.close()
-        for model in self._own_models:
-            if isinstance(model, LocalModel):
-                model.close()
+        for model in (one for one in self._own_models if isinstance(one, LocalModel)):
+            model.close()
 
     def __enter__(self) -> Self:
         """Return the assistant itself."""
@@ -106,26 +106,22 @@ class Assistant:
             on_embed: called with (passages embedded, passages to embed).
 
         Returns:
-            One report for each article or problem.
+            One report for each article or problem; the reason says if embedding failed and words alone find it.
 
         Raises:
             StoreError: the index cannot be written; StoreLocked: another process is writing to it.
-            EmbedderError: not all could be embedded; what was added is stored, and a later call embeds the rest.
-            EmbedderMismatch: the vectors of the index are another embedder's; likewise.
+            EmbedderError: embedding failed, and there is no report to say so in, as when ``paths`` is empty.
+            EmbedderMismatch: the vectors of the index are another embedder's; what was added is stored.
         """
         reports = add_sources(self._store, listed(paths), on_read)
-        if embed:
-            self._embed(on_embed)
-        return reports
+        return self._embed(on_embed, reports) if embed else reports
 
     def refresh(
         self, *, embed: bool = True, on_read: Progress | None = None, on_embed: Progress | None = None
     ) -> list[SourceReport]:
         """Fetch what is new in the feeds and sitemaps that were added, and changed pages; else as :meth:`add`."""
         reports = refresh_sources(self._store, on_read)
-        if embed:
-            self._embed(on_embed)
-        return reports
+        return self._embed(on_embed, reports) if embed else reports
 
     def unfollow(self, addresses: OneOrMore) -> int:
         """Follow one or several feeds and sitemaps no more; their articles stay. Return how many there were."""
@@ -195,15 +191,20 @@ class Assistant:
         name = self.settings.embedder
         return None if name == "none" else IndexEmbedder(self._store, name, lambda: open_embedder(name))
 
-    def _embed(self, on_embed: Progress | None) -> None:
+    def _embed(self, on_embed: Progress | None, reports: Sequence[SourceReport] = ()) -> list[SourceReport]:
         settings = self.settings
-        if self.embedder and self.embedder.embed_missing(on_embed):
-            VectorIndex(self._store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
+        try:
+            if self.embedder and self.embedder.embed_missing(on_embed):
+                VectorIndex(self._store, kind=settings.vector_index, exact_limit=settings.exact_limit).prepare()
+        except (EmbedderError, StoreLocked) as error:
+            if not reports:
+                raise
+            return self.state.found_by_words(reports, str(error))
+        return [*reports]
 
     @cached_property
     def _answerer(self) -> Answerer:
-        settings = self.settings
-        reader = open_reader()
+        settings, reader = self.settings, open_reader()
         writer = Writer(self.models, settings.max_statements, settings.prompt_tokens, reader) if self.models else None
         counts, notices = self.state.counts, self._notices
         return Answerer(self._search, settings, writer=writer, reader=reader, counts=counts, notices=notices)
@@ -213,8 +214,7 @@ class Assistant:
         return HybridSearch(self._store, self.settings, load_aliases(self._store.folder), self.embedder)
 
     def _notices(self) -> Sequence[str]:
-        embedder = self.embedder
-        if embedder is None:
+        if (embedder := self.embedder) is None:
             return ()
         return (f"searching by words alone: {embedder.fault}",) if embedder.fault else self.state.notices()
 

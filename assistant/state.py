@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.fetch.memory import Memory
 from assistant.retrieval.store import Counts, LedgerRow, Store
+from assistant.types import SourceReport
 
 
 class IndexState:
@@ -33,6 +35,15 @@ class IndexState:
     def embedded(self, article_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Return for each article how many of its passages have a vector, and how many are to have one."""
         return self._store.embedded(article_ids)
+
+    def found_by_words(self, reports: Sequence[SourceReport], why: str) -> list[SourceReport]:
+        """Return the reports, each with ``why`` as a further reason if its article is not wholly embedded."""
+        embedded = self.embedded([report.article_id for report in reports if report.article_id])
+        partly = {article for article, (done, wanted) in embedded.items() if done < wanted}
+        return [
+            replace(one, reason="; ".join(filter(None, (one.reason, why)))) if one.article_id in partly else one
+            for one in reports
+        ]
 
     def skipped(self, limit: int) -> list[LedgerRow]:
         """Return the sources that could not be read when they were last looked at, those that came last first."""

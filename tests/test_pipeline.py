@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant, Filters, Settings, Turn, ask
 from assistant.embedding import embed_missing, forget_embeddings
-from assistant.errors import DocumentError, EmbedderError, EmbedderMismatch, QuestionError, StoreMissing
+from assistant.errors import DocumentError, EmbedderError, EmbedderMismatch, QuestionError, StoreLocked, StoreMissing
 from assistant.questions import check_filters
 from tests.ingest_samples import Numbers
 
@@ -238,6 +238,34 @@ def test_an_embedder_that_is_down_is_said_by_adding_and_works_again_once_it_is_u
     assert assistant.counts().embedded == assistant.counts().embeddable > 0
     assert assistant.ask(QUESTIONS[1]).notices == ()
     assert any(hit.vector is not None for hit in assistant.search(QUESTIONS[1]))
+
+
+def test_adding_reports_what_an_outage_leaves_to_words_and_adding_again_makes_up_for_it(outage, corpus_dir):
+    assistant, model = outage
+    model.down = False
+    assistant.add([])
+    model.down = True
+    known, new = corpus_dir / "budget-marrowby.txt", corpus_dir / "flood-ardel-valley.html"
+    reports = assistant.add([known, new])
+    assert [report.outcome for report in reports] == ["unchanged", "added"]
+    assert reports[0].reason is None
+    assert reports[1].reason.startswith("what is not embedded is found by words alone until something is added again: ")
+    assert any(hit.article.id == reports[1].article_id for hit in assistant.search("Ardel footbridge"))
+    model.down = False
+    assert [report.reason for report in assistant.add([known, new])] == [None, None]
+    assert assistant.counts().embedded == assistant.counts().embeddable
+
+
+def test_adding_reports_what_another_process_keeps_from_being_embedded(outage, corpus_dir, monkeypatch):
+    assistant, model = outage
+
+    def locked(*_):
+        raise StoreLocked("process 1 is writing")
+
+    model.down = False
+    monkeypatch.setattr("assistant.index_embedder.embed_missing", locked)
+    (report,) = assistant.add(corpus_dir / "budget-marrowby.txt")
+    assert "process 1 is writing" in report.reason
 
 
 def test_words_do_while_an_embedder_is_down(outage):

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import Assistant, AssistantError, load_settings
+from assistant import Assistant, AssistantError, Settings, load_settings
 from assistant.fetch import add
 from assistant.types import SourceReport
 from assistant.ui.library import Library, Problem
-from assistant.ui.library_view import done_html, embedded_share, refresh_html, table_html
+from assistant.ui.library_view import done_html, embedded_share, progress_html, refresh_html, table_html
 from assistant.ui.problems_view import problems_html
 from tests.fetch_samples import FEED, PAGE, XML, gives, internet, rss, story
+from tests.ingest_samples import Numbers
 
 HOSTILE = "\"'><script>alert(1)</script><img src=http://evil.test/1 onerror=alert(1)>"
 FERRY = "The ferry to Orm sank on {}, the harbour master said. Nobody was hurt when it went down at the pier."
@@ -40,6 +41,17 @@ def library(assistant, tmp_path):
 
 async def last(steps):
     return [step async for step in steps][-1]
+
+
+async def test_what_cannot_be_embedded_is_added_and_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.pipeline.open_embedder", lambda name: Numbers(stop_after=0))
+    file = tmp_path / "ferry.txt"
+    file.write_text(FERRY.format("Monday"), "utf-8")
+    with Assistant.open(tmp_path / "index", Settings(), models=()) as assistant:
+        told = await last(Library(assistant, tmp_path / "index").add([file]))
+    assert (told.phase, [one.outcome for one in told.reports]) == ("done", ["added"])
+    assert "Done: 1 added." in (shown := progress_html(told))
+    assert "found by words alone until something is added again: the model went away" in shown
 
 
 async def test_an_article_is_added_again_from_the_file_it_came_from(library, assistant, tmp_path):

@@ -42,7 +42,8 @@ class Progress:
     """How far an addition is.
 
     Attributes:
-        phase: what is being done; ``done`` ends it, with ``reports``; ``failed``, with ``trouble``.
+        phase: what is being done; ``done`` ends it, with ``reports``, and ``trouble`` where those are found by words
+            alone; ``failed``, with ``trouble``.
         done, total: sources read or passages embedded.
         reports: what became of each source, named for readers.
         trouble: one sentence.
@@ -115,18 +116,18 @@ class Library:
         yield shown
 
     def _work(self, work: Callable[..., list[SourceReport]], put: Callable[[Progress], None]) -> None:
+        reports: list[SourceReport] = []
+        trouble = ""
         try:
-            reports = work(
-                on_read=lambda done, total: put(Progress("reading", done, total)),
-                on_embed=lambda done, total: put(Progress("embedding", done, total)),
-            )
+            reports = work(embed=False, on_read=lambda done, total: put(Progress("reading", done, total)))
+            self.assistant.add([], on_embed=lambda done, total: put(Progress("embedding", done, total)))
         except AssistantError as error:
-            put(Progress("failed", trouble=str(error)))
+            trouble = str(error)
         except Exception:  # noqa: BLE001 - a thread's error would be lost
             _log.exception("articles could not be added")
-            put(Progress("failed", trouble=UNFORESEEN))
-        else:
-            put(Progress("done", reports=tuple(map(_public, reports))))
+            trouble = UNFORESEEN
+        phase: Literal["done", "failed"] = "failed" if trouble and not reports else "done"
+        put(Progress(phase, reports=tuple(map(_public, reports)), trouble=trouble))
 
     def problems(self) -> list[Problem]:
         """Return the sources that could not be read when they were last looked at, those that came last first."""

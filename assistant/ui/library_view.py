@@ -157,15 +157,15 @@ def progress_html(progress: Progress) -> Html:
     if progress.phase == "failed":
         return el("p", progress.trouble, class_="hint problem", role="alert")
     if progress.phase == "done":
-        return done_html(progress.reports)
+        return done_html(progress.reports, progress.trouble)
     words = "Reading sources" if progress.phase == "reading" else "Embedding passages"
     count = f"{progress.done} of {progress.total}" if progress.total else ""
     bar = el("progress", value=progress.done, max=progress.total, aria_label=words) if progress.total else None
     return el("p", f"{words} … {count} ", bar, class_="hint", role="status")
 
 
-def done_html(reports: Sequence[SourceReport]) -> Html:
-    """Return what became of the sources; why some could not be read stands below it."""
+def done_html(reports: Sequence[SourceReport], trouble: str = "") -> Html:
+    """Return what became of the sources; why some could not be read or embedded stands below it."""
     outcomes: Counter[str] = Counter(report.outcome for report in reports)
     line = ", ".join(f"{outcomes[name]} {name}" for name in OUTCOMES if outcomes[name]) or "nothing to add"
     if set(outcomes) == {"unchanged"}:
@@ -176,6 +176,7 @@ def done_html(reports: Sequence[SourceReport]) -> Html:
         el("ul", join(el("li", reason, dir="auto") for reason in reasons[:REASONS]), class_="reasons")
         if reasons
         else None,
+        el("p", trouble, class_="hint problem", role="alert") if trouble else None,
     )
 
 
