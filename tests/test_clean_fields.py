@@ -27,6 +27,18 @@ class TestFields:
             ("By Ann Lee on March 3, 2021", "Ann Lee", None, "2021-03-03"),
             ("World News | 3 March 2021", None, None, "2021-03-03"),
             ("(Reporting by A. Lee; Editing by B. Ek)", "A. Lee", None, None),
+            ("Ann Lee, The Velden Post | 3 March 2021", "Ann Lee", "The Velden Post", "2021-03-03"),
+            ("Ann Lee and Bo Ek, Velden Post", "Ann Lee and Bo Ek", "Velden Post", None),
+            ("By Ann Lee, a senior correspondent for the Velden Post in Marnau", "Ann Lee", "Velden Post", None),
+            ("By Ann Lee for The Velden Post", "Ann Lee", "The Velden Post", None),
+            ("By Ann Lee of The Velden Post", "Ann Lee", "The Velden Post", None),
+            ("By Ann Lee, special to the Velden Post", "Ann Lee", "Velden Post", None),
+            ("By Ann Lee and Bo Ek / AFP", "Ann Lee and Bo Ek", None, None),
+            ("By Ann Lee @annlee", "Ann Lee", None, None),
+            ("By ANN LEE\nVelden Post", "ANN LEE", "Velden Post", None),
+            ("3 March 2021 by Ann Lee", "Ann Lee", None, "2021-03-03"),
+            ("Bridge shut by City Council", None, None, None),
+            ("Was anybody hurt by Velden City?", None, None, None),
             ("Bridge traffic on 3 March 2021", None, None, None),
             ("Bridge opened by the mayor on 3 March 2021", None, None, None),
             ("Velden in Pictures, 3 March 2021", None, None, None),
@@ -45,6 +57,21 @@ class TestFields:
         assert text(f"{TITLE}\n\n{LEAD}\n\nSOURCE: Northern news agency").publisher is None
         article = text(f"{TITLE}\n\nVELDEN (NNA) — {LEAD}")
         assert (article.publisher, article.found["publisher"]) == ("NNA", "dateline")
+
+    @pytest.mark.parametrize(
+        ("note", "publisher"),
+        [
+            ("Ann Lee is a reporter at The Velden Post. Reach her", "The Velden Post"),
+            ("Ann Lee is a travel writer and the editor of Cruises at the Velden Post. Reach her", "Velden Post"),
+            ("Ann B. Lee covers courts for the Velden Post’s night team. Reach her", "Velden Post"),
+            ("Ann Lee is a newspaper and magazine writer based in Marnau. Reach her", None),
+            ("Ann Lee is a singer at Gazette Hall in Marnau since the day it opened. Reach her", None),
+            ("Velden Direct is an independent, non-profit newsroom in Marnau. Contact us", "Velden Direct"),
+        ],
+    )
+    def test_a_note_on_the_author_names_the_paper_and_no_person_as_the_publisher(self, note, publisher):
+        article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{note} at ann.lee@velden.example or follow on X.")
+        assert (article.publisher, article.blocks[-1].zone) == (publisher, "boilerplate")
 
     def test_the_paper_that_was_told(self):
         article = text(

@@ -26,6 +26,9 @@ _LABEL: Final = re.compile(
 )
 _BY: Final = r"(?:(?:[Ww]ritten|[Rr]eported|[Ss]tory|[Pp]osted|[Pp]ublished) )?[Bb][Yy]:?\s+"
 _BYLINE: Final = re.compile(rf"{_BY}(?P<name>[^\W\d_][^\d.!?:]{{1,80}}?)(?:,\s(?P<rest>.+))?")
+_NAME_END: Final = re.compile(
+    r"\s+(?:[|•·/@(—–-]|(?:in|at|for) (?:the )?[A-Z]|of [Tt]he [A-Z]|[Ss]pecial (?:to|for)\b)"
+)
 _DATED_BYLINE: Final = re.compile(rf"^({_BY}.{{2,60}}?) on (?=\S+ \S+ \d{{4}}\b)")
 _ROLE: Final = re.compile(
     r"(?:By our .{2,40}|By (?:[A-Z][\w’']* ){1,5}(?=staff|reporter|correspondent)|"
@@ -40,24 +43,8 @@ _MASTHEAD: Final = re.compile(
 """What newspapers are called; tried on a short line above the headline, and on what stands before a date."""
 _MASTHEAD_WORDS: Final = 5
 _CONNECTORS: Final = {
-    "and",
-    "de",
-    "del",
-    "da",
-    "di",
-    "van",
-    "von",
-    "der",
-    "den",
-    "bin",
-    "ibn",
-    "el",
-    "la",
-    "le",
-    "of",
-    "the",
-    "in",
-}
+    "and", "de", "del", "da", "di", "van", "von", "der", "den", "bin", "ibn", "el", "la", "le", "of", "the", "in",
+}  # fmt: skip
 _DATELINE: Final = re.compile(
     r"(?:[A-Z][\w .,'’/-]{1,50}\s)?\((?P<who>[A-Z][\w&. -]{1,40})\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"'‘])"
 )
@@ -69,10 +56,24 @@ _DAYS: Final = re.compile(
     r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
     r"October|November|December)\b.*"
 )
+_JOB: Final = r"(?i:reporter|correspondent|editor|writer|columnist|journalist|producer)s?"
 _ABOUT: Final = re.compile(
     r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "
-    r"(?:delivers|provides|is an?|brings you|publishes|offers)\b"
+    r"(?:(?:delivers|provides|brings you|publishes|offers)\b|"
+    r"is an? (?:(?!(?:who|for|at|with|of|on|in)\b)[\w’',-]+ ){0,8}?(?:magazine|publication|website|"
+    r"news(?:paper|room| (?:agency|(?:web)?site|service|organi[sz]ation|outlet|channel)))\b"
+    rf"(?![\w ]{{0,40}}\b{_JOB}\b))"
 )
+_EMPLOYED: Final = re.compile(
+    rf"(?:[A-Z][\w'’.-]* ){{1,4}}(?:is\b[^.]{{0,80}}?\b{_JOB}\b|covers\b|reports\b|writes\b)"
+    r"[^.]{0,120}? (?:for|at|with) (?:the )?(?P<paper>[A-Z][\w&-]*(?: (?:of |the )?[A-Z][\w&-]*){0,4})"
+)
+"""A note on who wrote the article, and for whom."""
+_TAIL: Final = re.compile(
+    rf"^[\s,]*(?:[\w’'-]+ ){{0,6}}{_JOB}\b|^\s*of (?=[Tt]he [A-Z])|"
+    r"\W*\b(?:in|at|for|with|[Ss]pecial (?:to|for)) (?:the )?(?=[A-Z])"
+)
+"""What stands in a byline between the name, the paper and the place."""
 
 
 @dataclass(slots=True)
@@ -110,6 +111,11 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
             paragraphs[index].text, head, "line after the title" if index > start else "line above the title"
         ):  # fmt: skip
             head.lines.append(index)
+        elif (
+            index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and _is_paper(paragraphs[index].text)
+        ):
+            head.add("publisher", paragraphs[index].text, "line below the byline")
+            head.lines.append(index)
     return head
 
 
@@ -125,6 +131,8 @@ def find_publisher(texts: Sequence[str], about: Sequence[str]) -> tuple[str, str
     for text in about:
         if (match := _ABOUT.match(text)) and len(text) > 60:
             return match[1], "publisher's note below the article"
+        if (match := _EMPLOYED.match(text)) and _is_paper(match["paper"]):
+            return match["paper"], "note on the author below the article"
     whole = " ".join(text[:5000] for text in texts)[:200_000]
     told = Counter(_DAYS.sub("", name) for name in _TOLD.findall(whole))
     for name, count in told.most_common(3):
@@ -150,7 +158,11 @@ def _below_masthead(paragraphs: Sequence[Paragraph], top: int) -> int | None:
 def _is_paper(text: str) -> bool:
     """Return whether ``text`` reads as the name of a newspaper, and not of one of its sections."""
     words = text.split()
-    named = len(words) <= _MASTHEAD_WORDS and all(word[:1].isupper() or word in _CONNECTORS for word in words)
+    named = (
+        len(words) <= _MASTHEAD_WORDS
+        and "," not in text
+        and all(word[:1].isupper() or word in _CONNECTORS for word in words)
+    )
     return named and bool(_MASTHEAD.fullmatch(text)) and not is_furniture(text)
 
 
@@ -178,13 +190,16 @@ def _read_line(text: str, head: Head, how: str) -> bool:
             head.add("author", match["name"], "byline")
         return True
     found: list[tuple[str, str]] = []
+    first, paper, *_ = [*re.split(r",\s|\s*[|•·]", text, maxsplit=2), ""]
+    if text.startswith(f"{first}, ") and _is_name(first) and not re.match(_BY, text) and _is_paper(paper):
+        text = f"By {text}"
     rest = text = _DATED_BYLINE.sub(r"\1 | ", text)
     if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
-        name = re.split(r"\s+(?:[|•·—–-]|(?:in|at) [A-Z])", match["name"])[0]
+        name = _NAME_END.split(match["name"])[0]
         if not _is_name(name):
             return False
         found.append(("author", squeeze(name)))
-        rest = re.sub(rf"^.*?{re.escape(name)}[\s,|•·—–-]*(?:(?:in|at) [A-Z].*)?", "", text, count=1)
+        rest = _TAIL.sub(" | ", text.partition(name)[2]).lstrip(" ,|•·—–-")
     for part in filter(None, _parts(rest)):
         if (told := _read_part(part)) is None:
             return False
@@ -204,7 +219,8 @@ def _read_part(part: str) -> tuple[str, str] | None:
     if len(part) >= 40 or re.search(r"\d", part):
         return None
     if part.lower().startswith("by ") and len(part.split()) < 6:
-        return "author", squeeze(part[3:].partition(";")[0])
+        name = squeeze(part[3:].partition(";")[0])
+        return ("author", name) if _is_name(name) else ("", "")
     return ("publisher", part) if _is_paper(part) else ("", "")
 
 
@@ -217,7 +233,8 @@ def _parts(text: str) -> list[str]:
     """Return the pieces of a line, cut at separators and before a second label."""
     if parse_date(text):
         return [text]
-    text = re.sub(r"\s+(?=by [A-Z])", " | ", text)
+    if re.search(r"^\W?\w+(?<!ed)\sby [A-Z]|\d[\w.: ]{0,12}\sby [A-Z]", text):
+        text = re.sub(r"\s+(?=by [A-Z])", " | ", text)
     text = re.sub(r"[\s,;(]+(?=(?:last )?(?:updated|modified)\b)", " | ", text.strip(), flags=re.IGNORECASE)
     parts: list[str] = []
     for part in _SEPARATORS.split(text):
