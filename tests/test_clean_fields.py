@@ -73,6 +73,23 @@ class TestFields:
         article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{note} at ann.lee@velden.example or follow on X.")
         assert (article.publisher, article.blocks[-1].zone) == (publisher, "boilerplate")
 
+    @pytest.mark.parametrize(
+        ("address", "publisher"),
+        [
+            ("https://www.Velden.example/news/1", "velden.example"),
+            ("http://news.velden.example:8080", "news.velden.example"),
+            ("https://127.0.0.1/news", None),
+            ("https://[velden.example/news", None),
+            ("https://ann:secret@velden.example/news", None),
+            ("https://localhost/news", None),
+        ],
+    )
+    def test_the_host_of_its_address_publishes_what_names_no_publisher(self, address, publisher):
+        article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}", url=address)
+        assert (article.publisher, article.found.get("publisher")) == (publisher, publisher and "host of its address")
+        assert clean(RawDocument(address, "text", f"{TITLE}\n\n{LEAD}\n\n{SECOND}")).publisher == publisher
+        assert text(f"{TITLE}\n\nVELDEN (NNA) — {LEAD}", url=address).publisher == "NNA"
+
     def test_the_paper_that_was_told(self):
         article = text(
             f"{TITLE}\n\n{LEAD} “I am glad,” she told Marn Direct on Friday.\n\nOthers, who told Marn Direct"

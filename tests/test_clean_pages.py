@@ -35,6 +35,13 @@ class TestPages:
         assert article.found["author"] == "meta tag author"
         assert article.url == "https://velden.example/bridge"
 
+    def test_the_host_of_the_canonical_link_goes_behind_what_the_text_names(self):
+        link = '<link rel="canonical" href="https://www.velden.example/1">'
+        article = page(self.BODY.replace(LEAD, f"VELDEN (NNA) — {LEAD}"), link)
+        assert (article.publisher, article.found["publisher"]) == ("NNA", "dateline")
+        article = page(self.BODY, link)
+        assert (article.publisher, article.found["publisher"]) == ("velden.example", "host of its address")
+
     def test_a_page_without_date_has_none(self):
         assert page(self.BODY).published is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.corpus.dates import parse_declared
@@ -19,6 +20,9 @@ from assistant.types import Article, Block, RawDocument, Zone
 _FIELDS = ("title", "publisher", "author", "published", "updated", "url")
 _FIELD_CHARS = 500
 
+_HOST = re.compile(r"https?://(?:www\.)?(?P<host>(?:[\w-]+\.)+[a-z][\w-]*)(?=[:/?#]|\Z)", re.IGNORECASE)
+"""An address whose host has a name; without one, or with a password, it names nobody."""
+
 Known = dict[str, tuple[str, str]]
 """Field -> its value and how it is known."""
 
@@ -31,7 +35,8 @@ def clean(document: RawDocument) -> Article:
 
     Returns:
         An Article whose blocks tile its text; paragraphs are separated by blank lines. What the container declares of
-        title, publisher and date goes before the page's metadata, and that before what lines of the text say.
+        title, publisher and date goes before the page's metadata, and that before what lines of the text say. Where
+        none of them names a publisher, it is the host of the article's address.
 
     Raises:
         DocumentError: no article text is found.
@@ -57,6 +62,8 @@ def clean(document: RawDocument) -> Article:
             problem = f"it has over {MAX_TEXT_CHARS:,} characters of text; split it and add the parts"
         raise DocumentError(f"cannot use {show(document.source)}: {problem}", document.source)
     known = _completed(known, head, paragraphs, zones)
+    if "publisher" not in known and (address := _HOST.match(known.get("url", (document.source,))[0])):
+        known["publisher"] = (address["host"].lower(), "host of its address")
     return _article(document.source, paragraphs, zones, known, [*notices, *dated, *_not_yet(known)])
 
 

@@ -165,7 +165,10 @@ def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple
     )
     if found is None:
         return [], []
-    for name, value in (("title", found.title), ("author", found.author), ("publisher", found.sitename)):
+    site = found.sitename or ""
+    if site in (found.url or ""):  # where the page names no site, trafilatura takes the host
+        site = ""
+    for name, value in (("title", found.title), ("author", found.author), ("publisher", site)):
         if value and name not in known:
             known[name] = (str(value), "page markup")
     if found.date and "published" not in known:
