@@ -99,9 +99,8 @@ def load_settings(
     """
     chosen: dict[str, Any] = {}
     path = file or Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
-    if file or path.is_file():
-        for name, value in _read_toml(path).items():
-            chosen[name] = _convert(name, value, str(path))
+    for name, value in _read_toml(path, needed=file is not None).items():
+        chosen[name] = _convert(name, value, str(path))
     for variable, value in (os.environ if environ is None else environ).items():
         name = variable.removeprefix(_ENVIRONMENT).lower()
         if value and variable.startswith(_ENVIRONMENT) and name in _types():
@@ -110,9 +109,9 @@ def load_settings(
     return replace(Settings(), **chosen)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path, *, needed: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(path.read_text("utf-8-sig")) if needed or path.is_file() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"cannot read the settings file {path}: {error}") from error
 

@@ -103,6 +103,15 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path):
         load_settings(file=tmp_path / "none.toml", environ={})
 
 
+def test_a_configuration_folder_that_cannot_be_looked_into_is_said(monkeypatch):
+    def is_file(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    with pytest.raises(SettingsError, match=r"cannot read the settings file .*config\.toml.*Permission denied"):
+        load_settings(environ={})
+
+
 def test_settings_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().passages = 3
