@@ -81,6 +81,8 @@ class TestFields:
             ("https://127.0.0.1/news", None),
             ("https://[velden.example/news", None),
             ("https://ann:secret@velden.example/news", None),
+            ("https://velden.example:secret@marnau.example/news", None),
+            ("https://nachrichten.velden.köln/1", "nachrichten.velden.köln"),
             ("https://localhost/news", None),
         ],
     )

@@ -20,7 +20,7 @@ from assistant.types import Article, Block, RawDocument, Zone
 _FIELDS = ("title", "publisher", "author", "published", "updated", "url")
 _FIELD_CHARS = 500
 
-_HOST = re.compile(r"https?://(?:www\.)?(?P<host>(?:[\w-]+\.)+[a-z][\w-]*)(?=[:/?#]|\Z)", re.IGNORECASE)
+_HOST = re.compile(r"https?://(?:www\.)?(?P<host>(?:[\w-]+\.)+[^\W\d_][\w-]*)(?=(?::\d+)?(?:[/?#]|\Z))", re.IGNORECASE)
 """An address whose host has a name; without one, or with a password, it names nobody."""
 
 Known = dict[str, tuple[str, str]]
