@@ -169,6 +169,24 @@ class TestHeadings:
         title = text(f"{top}\n3 March 2021\n\n{LEAD}\n\n{SECOND}").title
         assert title in ("Bridge over the Marn reopens", "Bridge opens again")
 
+    @pytest.mark.parametrize("asking", ["The Gazette:", "Ann Lee:", "Q:", "Q.", "QUESTION:"])
+    def test_who_asks_in_an_interview_reports_nothing(self, asking):
+        asked = [
+            f"{asking} They say you took 20,000. Did you?",
+            f"{asking} Will you stand again?",
+            f"{asking} It costs.",
+        ]
+        said = [f"Kessel: {LEAD}", "Kessel: What else? Of course.", f"Kessel: {THIRD}"]
+        turns = "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(asked, said, strict=True))
+        found = zones(text(f"{TITLE}\n\n{SECOND}\n\n{turns}"))
+        assert [found[line] for line in asked] == ["heading"] * 3
+        assert [found[line] for line in said] == ["body"] * 3
+
+    def test_a_label_behind_which_little_is_asked_is_no_interviewers(self):
+        lines = ["Velden: Will the bridge hold? Engineers say so.", "Velden: Market closed.", "Velden: School open."]
+        found = zones(text("\n\n".join([TITLE, LEAD, *lines, SECOND])))
+        assert [found[line] for line in lines] == ["body"] * 3
+
     def test_a_masthead_is_not_the_headline(self):
         article = text(
             "The Velden Herald\nHome | Sport | Region | Letters | Jobs\n\nBridge over the Marn reopens"

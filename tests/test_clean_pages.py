@@ -79,6 +79,28 @@ class TestPages:
         article = page(f"<article><h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p>{markup}</article>")
         assert article.text.split("\n\n")[4:] == lines
 
+    ASKED = ("They say you took 20,000. Did you?", "The bridge costs seven million.", "Will you stand again?")
+
+    @pytest.mark.parametrize(
+        "turn",
+        [
+            "<p><b>{}</b></p><p>{}</p>",
+            "<p><strong>{}</strong><br>{}</p>",
+            "<p><i>{}</i> {}</p>",
+            "<div><b>{}</b></div><p>{}</p>",
+        ],
+    )
+    def test_an_interviewers_words_in_bold_are_headings(self, turn):
+        turns = "".join(turn.format(*pair) for pair in zip(self.ASKED, (LEAD, SECOND, THIRD), strict=True))
+        first, last = f"{SECOND} She sees no fault.", "Dora Kessel, 54, has been mayor of Velden since 2018."
+        found = zones(page(f"<article><h1>{TITLE}</h1><p><b>{first}</b></p>{turns}<p><b>{last}</b></p></article>"))
+        assert [found[line] for line in self.ASKED] == ["heading"] * 3
+        assert [found[line] for line in (first, LEAD, SECOND, THIRD, last)] == ["body"] * 5
+
+    def test_a_sentence_in_bold_is_body_where_little_is_asked(self):
+        found = zones(page(f"<article><p><b>{LEAD}</b></p><p><b>{SECOND}</b></p><p><b>{THIRD} Why?</b></p></article>"))
+        assert set(found.values()) == {"body"}
+
     def test_a_table_that_lays_out_the_page_is_no_data(self):
         inner = f"<h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p><h2>Long repair</h2><p>{SECOND[:60]}</p>"
         article = page(f"<table><tr><td><ul><li>Sport</li></ul></td><td>{inner}</td></tr></table>")

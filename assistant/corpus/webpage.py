@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
 
+from assistant.corpus.interview import part_questions
 from assistant.corpus.metadata import read_metadata
 from assistant.corpus.paragraphs import Page, Paragraph, scrub, squeeze
 from assistant.errors import DocumentError
@@ -73,6 +74,7 @@ def read_page(source_code: str) -> Page:
     known = read_metadata(tree)
     _keep_times(tree)
     hidden = _remove_hidden(tree)
+    part_questions(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
     body, comments = _extract(tree, known)
     wanted = {*captions}

@@ -13,6 +13,7 @@ from typing import Final
 
 from assistant.corpus.foot import FINAL, LINE_CHARS, Zones, is_furniture, mark_boxes, mark_discussion, mark_notes
 from assistant.corpus.furniture import CREDITS, OPENERS
+from assistant.corpus.interview import mark_interviewers
 from assistant.corpus.paragraphs import Paragraph
 from assistant.types import Zone
 
@@ -49,6 +50,7 @@ def assign_zones(paragraphs: Sequence[Paragraph], head: Sequence[int], title: in
     if title is not None:
         zones[title] = "heading"
     _captions(paragraphs, zones)
+    mark_interviewers(paragraphs, zones)
     _lines(paragraphs, zones)
     mark_discussion(paragraphs, zones)
     mark_boxes(paragraphs, zones)
