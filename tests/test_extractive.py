@@ -51,6 +51,29 @@ def test_the_sentence_that_the_reader_prefers_comes_first_and_is_verbatim():
     assert found.text[best.start - base : best.end - base] == best.text
 
 
+@pytest.mark.parametrize(
+    ("sentence", "stated"),
+    [
+        ("Did Berg open the bridge?", False),
+        ("“Did Berg open the bridge?”", False),
+        ("“It is old. Did Berg open it?", False),
+        ('Or did Berg say "I opened it"?', False),
+        ("(Did Berg open it?)", False),
+        ("The judge asked: “Did Berg open it?”", True),
+        ("“Did Berg open it?” asked the judge.", True),
+        ("Asked who opened it, Berg said: 'Who, if not I?' and left.", True),
+    ],
+)
+def test_a_question_is_no_answer(sentence, stated):
+    found = run("Who opened the bridge?", [hit("a", "Rain fell.", sentence, "Rain fell again.")], {"Berg": 5.0})
+    assert any("Berg" in text for quotes in texts(found) for text in quotes) == stated
+
+
+def test_a_passage_that_only_asks_answers_nothing():
+    found = run("Who opened the bridge?", [hit("a", "Did Berg open it?", "Or who did?")], {"Berg": 5.0})
+    assert (found.claims, found.nearest) == ((), ())
+
+
 class HalfBlindReader:
     """Is half as sure of the sentence about Berg when it stands alone."""
 

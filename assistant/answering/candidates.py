@@ -34,21 +34,22 @@ class Candidate:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Return every sentence of the passages, each once, in the order of the hits."""
+    """Return every sentence of the passages that is no question, each once, in the order of the hits."""
     found: list[Candidate] = []
     for hit in hits:
-        texts = [hit.text[start:end] for start, end in sentence_spans(hit)]
-        for place, sentence in enumerate(hit.passage.sentences):
-            before = texts[place - 1] if place else ""
-            after = texts[place + 1] if place + 1 < len(texts) else ""
-            found.append(Candidate(hit, sentence, texts[place], before, after))
+        sentences = hit.passage.sentences
+        texts = ["", *(quoted(hit, one.start, one.end).text for one in sentences), ""]
+        for place, sentence in enumerate(sentences, 1):
+            if not _asks(texts[place]):
+                found.append(Candidate(hit, sentence, texts[place], texts[place - 1], texts[place + 1]))
     return found
 
 
 def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
-    """Return where the passage's sentences stand in its own text."""
+    """Return where the sentences that :func:`candidates` returns of a passage stand in its own text."""
     base = hit.passage.start
-    return tuple((sentence.start - base, sentence.end - base) for sentence in hit.passage.sentences)
+    spans = ((sentence.start - base, sentence.end - base) for sentence in hit.passage.sentences)
+    return tuple((start, end) for start, end in spans if not _asks(hit.text[start:end]))
 
 
 def quote(candidate: Candidate) -> Quote:
@@ -86,6 +87,13 @@ def with_before(one: Quote) -> Quote:
     if "\n" in one.hit.text[previous.end - base : one.start - base]:
         return one
     return quoted(one.hit, previous.start, one.end)
+
+
+def _asks(text: str) -> bool:
+    """Whether a sentence is a question; one that reports a question tells something."""
+    around = _SPEECH.sub("", text)
+    asked = around if any(letter.isalpha() for letter in around) else text
+    return asked.rstrip(" \"”’')]").endswith("?")
 
 
 def _leans(text: str) -> bool:
