@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from email.message import EmailMessage
+from itertools import chain
 
 import pytest
 
@@ -25,6 +26,25 @@ def pdf(pages):
         drawing.showPage()
     drawing.save()
     return buffer.getvalue()
+
+
+def drawn(*pages):
+    """A PDF of lines, each (x, y, size, text), in the order in which they are drawn."""
+    from reportlab.pdfgen import canvas
+
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    for lines in pages:
+        for x, y, size, line in lines:
+            drawing.setFont("Helvetica", size)
+            drawing.drawString(x, y, line)
+        drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()
+
+
+def column(x, y, *lines):
+    return [(x, y - 12 * number, 10, line) for number, line in enumerate(lines)]
 
 
 class TestRecords:
@@ -171,6 +191,61 @@ class TestContainers:
         assert "Coast Post" not in article.text
         assert article.text.split("\n\n")[0].startswith("The ferry")
         assert article.text.split("\n\n")[0].endswith("were saved.")
+
+    LEFT = (
+        "The roof of the Corn Exchange has to be rebuilt",
+        "after engineers found rot in nearly all of its",
+        "trusses. Repairs will cost two million, and re-",
+    )
+    RIGHT = (
+        "placing the doors will cost another 300,000, as",
+        "the council said on Tuesday after a long debate.",
+        "Work on it begins in May.",
+    )
+    WHOLE = (
+        "The roof of the Corn Exchange has to be rebuilt after engineers found rot in nearly all of its trusses. "
+        "Repairs will cost two million, and replacing the doors will cost another 300,000, as the council said on "
+        "Tuesday after a long debate. Work on it begins in May."
+    )
+
+    @pytest.mark.parametrize(
+        "pages",
+        [
+            [[*column(50, 600, *LEFT), *column(310, 600, *RIGHT)]],
+            [[*chain(*zip(column(50, 600, *LEFT), column(310, 600, *RIGHT), strict=True))]],
+            [[(50, 800, 8, "Harwell Gazette, page 1"), (50, 30, 8, "All rights are ours"), (300, 20, 8, "1"),
+              *column(50, 600, *LEFT)],
+             [(50, 800, 8, "Harwell Gazette, page 2"), (50, 30, 8, "All rights are ours"), (300, 20, 8, "2"),
+              *column(50, 700, *RIGHT)]],
+        ],
+        ids=["down", "across", "next page"],
+    )  # fmt: skip
+    def test_a_pdfs_sentence_goes_on_in_the_next_column(self, pages):
+        assert one("a.pdf", drawn(*pages)).content == self.WHOLE
+
+    def test_a_pdfs_headline_may_take_two_lines(self):
+        heads = [(50, 760, 24, "Corn Exchange must have"), (50, 732, 24, "a new roof, council says")]
+        content = one("a.pdf", drawn([*heads, *column(50, 700, *self.LEFT, *self.RIGHT)])).content
+        assert content == f"Corn Exchange must have a new roof, council says\n\n{self.WHOLE}"
+
+    def test_a_pdfs_paragraphs_are_told_by_gaps_indents_and_bullets(self):
+        first, second = self.WHOLE.split(" Repairs ")[0], "Work on it will take nine months."
+        lines = [*column(50, 700, *self.LEFT[:2], "trusses, and that is all that is known about it.")]
+        known = f"{first.removesuffix('trusses.')}trusses, and that is all that is known about it."
+        lines += column(60, 664, second) + column(50, 634, second, "The roads closed are")
+        lines += [line for n in (0, 1) for line in (*column(50, 600 - 12 * n, "•"), *column(62, 600 - 12 * n, second))]
+        said = [known, second, second, "The roads closed are", f"• {second}", f"• {second}"]
+        assert one("a.pdf", drawn(lines)).content.split("\n\n") == said
+
+    def test_a_pdfs_table_is_read_by_rows_and_keeps_its_numbers(self):
+        rows = [("Ward", "Candidate", "Votes"), ("Abbey", "Moira Tennant", "1,204"), ("Castle", "Peter Okafor", "987")]
+        cells = [(50 + 100 * n, 560 - 18 * m, 10, cell) for m, row in enumerate(rows) for n, cell in enumerate(row)]
+        content = one("a.pdf", drawn([*column(50, 600, *self.LEFT[:2]), *cells, *column(50, 480, *self.RIGHT)])).content
+        assert content.split("\n\n")[1:4] == [
+            "Ward | Candidate | Votes",
+            "Ward: Abbey | Candidate: Moira Tennant | Votes: 1,204",
+            "Ward: Castle | Candidate: Peter Okafor | Votes: 987",
+        ]
 
     @pytest.mark.parametrize(("value", "says"), [("(anonymous)", False), ("Untitled", False), ("Ann Lee (user)", True)])
     def test_a_property_that_a_program_fills_in_says_nothing(self, value, says):

@@ -24,9 +24,9 @@ TOO_COSTLY = 3
 
 def read_pdf(data: bytes) -> dict[str, object]:
     """Return ``text`` and ``declared`` of a PDF, or ``error``."""
-    from assistant.corpus import limits, pages
+    from assistant.corpus import limits, pdf
 
-    return pages.read_pdf(data, limits.MAX_TEXT_CHARS)
+    return pdf.read_pdf(data, limits.MAX_TEXT_CHARS)
 
 
 def read_docx(data: bytes) -> dict[str, object]:

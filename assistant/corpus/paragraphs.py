@@ -91,13 +91,18 @@ def split_paragraphs(text: str) -> list[Paragraph]:
         elif groups[-1]:
             groups.append([])
     if width := _wrap_width(groups):
-        words = frozenset(_WORD.findall(_CUT_WORD.sub(" ", text).casefold()))
+        words = known_words(text)
         groups = [_unwrap(group, width, words) for group in groups]
     return [
         Paragraph(squeeze(line), len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()), number)
         for number, group in enumerate(groups)
         for line in group
     ]
+
+
+def known_words(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case, but for those that a line's end cuts: what ``join`` asks for."""
+    return frozenset(_WORD.findall(_CUT_WORD.sub(" ", text).casefold()))
 
 
 def _wrap_width(groups: Sequence[Sequence[str]]) -> int | None:
@@ -123,12 +128,12 @@ def _unwrap(group: Sequence[str], width: int, words: frozenset[str]) -> list[str
         if starts:
             joined.append(line.rstrip())
         else:
-            joined[-1] = _joined(joined[-1], line.strip(), words)
+            joined[-1] = join(joined[-1], line.strip(), words)
         last = line.rstrip()
     return joined
 
 
-def _joined(before: str, after: str, words: frozenset[str]) -> str:
+def join(before: str, after: str, words: frozenset[str]) -> str:
     """Return two lines as one; of a hyphen at the break it is told by the words around it whether it was there before.
 
     Args:
