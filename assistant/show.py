@@ -78,7 +78,9 @@ def rest_text(answer: Answer) -> str:
             lines += ["", f"{HEADING}:", *(f"  - {escape(one.text)} {_marks(one.citations)}" for one in sides)]
         lines.append("")
         for citation in answer.citations:
-            told = any(citation.number in one.citations and citation.quote == one.text for one in said)
+            told = any(
+                citation.number in one.citations and " ".join(citation.quote.split()) == one.text for one in said
+            )
             lines += _citation(citation, mark=f"[{citation.number}]", quoted=not told)
     if answer.notices:
         lines += ["", *(_style(f"Note: {escape(notice)}", dim=True) for notice in answer.notices)]

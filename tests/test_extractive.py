@@ -69,6 +69,23 @@ def test_a_question_is_no_answer(sentence, stated):
     assert any("Berg" in text for quotes in texts(found) for text in quotes) == stated
 
 
+@pytest.mark.parametrize(
+    ("above", "said", "shown"),
+    [
+        ("Did you open the bridge?", "No. Berg did.", "both"),
+        ("You opened the bridge.", "Ms Berg: Of course.", "both"),
+        ("Did you open the bridge?", "That was Berg.", "both"),
+        ("Did you open the bridge?", "Berg opened the bridge.", "said"),
+        ("The opening", "That was Berg.", "said"),
+    ],
+)
+def test_what_leans_on_an_interviewers_question_is_quoted_with_it(above, said, shown):
+    found = hit("a", f"{above}\n\n", said)
+    passage = replace(found.passage, sentences=found.passage.sentences[1:])
+    claim = run("Who opened the bridge?", [replace(found, passage=passage)], {"Berg": 5.0, "course": 5.0}).claims[0]
+    assert claim.quotes[0].text == (f"{above}\n\n{said}" if shown == "both" else said)
+
+
 def test_a_passage_that_only_asks_answers_nothing():
     found = run("Who opened the bridge?", [hit("a", "Did Berg open it?", "Or who did?")], {"Berg": 5.0})
     assert (found.claims, found.nearest) == ((), ())

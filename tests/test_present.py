@@ -40,6 +40,12 @@ def test_citations_are_numbered_in_order_of_appearance_and_each_once():
     assert answer.status == "answered"
 
 
+def test_a_quote_of_two_paragraphs_is_stated_on_one_line_and_cited_as_it_is():
+    a = hit("a", "Did he go?\n\n", "No.")
+    answer = show(Extraction((claim(Quote(a, a.passage.start, a.passage.end, a.text)),), (), 0.9, 0.5))
+    assert (answer.text, answer.citations[0].quote) == ("Did he go? No. [1]", "Did he go?\n\nNo.")
+
+
 def test_a_refusal_gives_its_reason_and_the_nearest_passages_apart():
     a = hit("a", "One.")
     answer = show(Extraction((), (quote(a, 0),), 0.1, 0.5))

@@ -17,7 +17,14 @@ _LEANS = re.compile(
     r"The (?:group|deal|agreement|move|ministry|statement|attack|announcement|decision|two|former|latter))\b"
 )
 
+_REPLIES = re.compile(
+    r"(?:[^\W\d_][^.:!?]{0,40}: )?(?:Yes|No|Not|Never|Of course|Certainly|Absolutely|Exactly|Perhaps|Maybe)\b"
+)
+"""What begins an answer that says nothing without its question; who speaks may stand before it."""
+
 _CORRECTS = re.compile(r"\b(?:Correction|Clarification|CORRECTION|CLARIFICATION)\b|\b[Aa]n earlier version of this\b")
+
+_FINAL = re.compile(r"[.!?…][\"”’)]*$")
 
 _SPEECH = re.compile(r"[\"“][^\"”]*[\"”]?")
 
@@ -55,12 +62,22 @@ def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
 def quote(candidate: Candidate) -> Quote:
     """Return the words to show: the sentence, with the one before it where that one tells whom it is about.
 
-    Of a correction all is shown: what was wrong is never quoted without what is right.
+    What leans on an interviewer's question begins with that. Of a correction all is shown: what was wrong is never
+    quoted without what is right.
     """
     alone = quoted(candidate.hit, candidate.sentence.start, candidate.sentence.end)
     if correction := _correction(alone):
         return correction
-    return with_before(alone) if candidate.before and _leans(candidate.text) else alone
+    if candidate.before:
+        return with_before(alone) if _leans(candidate.text) else alone
+    return _with_question(alone) if _leans(candidate.text) or _REPLIES.match(candidate.text) else alone
+
+
+def _with_question(one: Quote) -> Quote:
+    """Return the quote that opens a passage with what was asked right above it; a subhead has no final mark."""
+    start = one.hit.passage.start
+    asked = one.hit.text[: one.start - start].rstrip()
+    return quoted(one.hit, start, one.end) if _FINAL.search(asked) and one.end - start <= LONGEST_QUOTE else one
 
 
 def _correction(one: Quote) -> Quote | None:

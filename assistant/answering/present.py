@@ -88,7 +88,8 @@ class Presentation:
     def _number(self, claim: Claim) -> tuple[Statement, tuple[Citation, ...]]:
         cited = {c.number: c for c in map(self._cite, claim.quotes)}
         # An article's own "[1]" must not pass for one of ours; its citation quotes it as it is.
-        return Statement(_MARK.sub(r"(\1)", claim.text), tuple(cited)), tuple(cited.values())
+        text = " ".join(claim.text.split())  # of an answer that is quoted with its question: one line
+        return Statement(_MARK.sub(r"(\1)", text), tuple(cited)), tuple(cited.values())
 
     def _cite(self, quote: Quote) -> Citation:
         place = (quote.hit.article.id, quote.start, quote.end)
