@@ -28,13 +28,14 @@ def pdf(pages):
     return buffer.getvalue()
 
 
-def drawn(*pages):
-    """A PDF of lines, each (x, y, size, text), in the order in which they are drawn."""
+def drawn(*pages, turned=0):
+    """A PDF of lines, each (x, y, size, text), in the order in which they are drawn, on pages turned by degrees."""
     from reportlab.pdfgen import canvas
 
     buffer = io.BytesIO()
     drawing = canvas.Canvas(buffer)
     for lines in pages:
+        drawing.rotate(turned)
         for x, y, size, line in lines:
             drawing.setFont("Helvetica", size)
             drawing.drawString(x, y, line)
@@ -222,6 +223,10 @@ class TestContainers:
     )  # fmt: skip
     def test_a_pdfs_sentence_goes_on_in_the_next_column(self, pages):
         assert one("a.pdf", drawn(*pages)).content == self.WHOLE
+
+    @pytest.mark.parametrize("turned", [90, -90, 180])
+    def test_a_pdfs_page_may_lie_on_its_side(self, turned):
+        assert one("a.pdf", drawn(column(50, 600, *self.LEFT, *self.RIGHT), turned=turned)).content == self.WHOLE
 
     def test_a_pdfs_headline_may_take_two_lines(self):
         heads = [(50, 760, 24, "Corn Exchange must have"), (50, 732, 24, "a new roof, council says")]

@@ -110,12 +110,15 @@ def _lines(page: PageObject) -> list[Line]:
     held: list[Line] = []
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float) -> None:
-        x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        scale = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+        (a, b), (c, d), (x, y) = (
+            (one * cm[0] + two * cm[2], one * cm[1] + two * cm[3]) for one, two in (tm[:2], tm[2:4], tm[4:6])
+        )
+        x, y, along = x + cm[4], y + cm[5], math.hypot(a, b) or 1.0
+        x, y = (a * x + b * y) / along, (a * y - b * x) / along  # a page on its side is read upright
         for number, part in enumerate(text.split("\n")):
             if number:
                 end()
-            held.append(Line(part, x, y, abs(size) * scale or 1.0))
+            held.append(Line(part, x, y, abs(size) * math.hypot(c, d) or 1.0))
 
     def end() -> None:
         pieces = [piece for piece in held if piece.text.strip()]
