@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.ui.filters import FilterBox
+from assistant.ui.kept import CONVERSATION, kept, take_own
 from assistant.ui.markup import Html, button, el
 from assistant.ui.turns import Turns
 
@@ -31,7 +32,7 @@ class Chat:
 
     def __init__(self, turns: Turns, publishers: Callable[[], Sequence[str]]) -> None:
         self._turns = turns
-        self.kept = gr.BrowserState([], storage_key="news-assistant", secret="kept in this browser only")
+        self.kept = kept(CONVERSATION)
         with gr.Column(elem_id="na-talk", min_width=280):
             drawn: dict[str, Any] = {"js_on_load": ACTS, "apply_default_css": False}
             with gr.Column(elem_id="na-scroll"):
@@ -69,7 +70,7 @@ class Chat:
             answered.failure(turns.loaded, asked[1:], self._redrawn, queue=False, **quiet)
         self.stop.click(turns.stopped, None, None, queue=False, **quiet)
         self.menu.act(turns.cleared, filters, [*drawn, self.kept], queue=False, **quiet)
-        restored = self.filter_box.on_load(page)
+        restored = self.filter_box.fill_after(take_own(page, [self.kept, self.filter_box.kept]))
         restored.then(turns.loaded, [self.kept, *filters], self._redrawn, queue=False, **quiet)
         self.hint.act(turns.given_up, filters, [self.hint, self.editing], queue=False, **quiet)
         page.unload(turns.stopped)

@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.errors import QuestionError
 from assistant.questions import check_filters
 from assistant.types import Filters
+from assistant.ui.kept import FILTERS, kept
 
 
 class FilterBox:
@@ -28,7 +29,7 @@ class FilterBox:
             self.since = gr.Textbox(label="From", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
             self.until = gr.Textbox(label="Until", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
             self.clear = gr.Button("Clear", size="sm", scale=0, min_width=90, elem_id="na-clear-filters")
-        self.kept = gr.BrowserState([], storage_key="news-assistant-filters", secret="kept in this browser only")
+        self.kept = kept(FILTERS)
 
     @property
     def inputs(self) -> list[gr.Component]:
@@ -47,11 +48,11 @@ class FilterBox:
         cleared = self.clear.click(lambda: ("", "", []), None, self.inputs, **quiet)
         cleared.then(then, inputs, outputs, **quiet)
 
-    def on_load(self, page: gr.Blocks) -> gr.events.Dependency:
-        """Fill in what the browser kept when the page is loaded; return the event after which it is there."""
-        return page.load(
-            self.restored, [self.kept], self.inputs, queue=False, show_progress="hidden", api_visibility="private"
-        )
+    def fill_after(self, event: gr.events.Dependency) -> gr.events.Dependency:
+        """Fill in what the browser kept after an event; return the event after which it is there."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+        there: gr.events.Dependency = event.then(self.restored, [self.kept], self.inputs, **quiet)
+        return there
 
     def restored(self, kept: object) -> tuple[str, str, list[str]]:
         """Return values for the fields; publishers that have gone and what has another form are passed over."""

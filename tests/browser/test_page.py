@@ -258,6 +258,26 @@ def test_another_session_and_the_policy_as_second_fence(visit, browser, sample):
     context.close()
 
 
+def test_each_tab_keeps_its_own_conversation_and_filters(visit, context, sample):
+    page, other = visit.page, Visit(context, sample)
+    other.page.click("#na-filters button")
+    other.page.get_by_label("Until").fill("2024")
+    other.ask(QUESTION)
+    visit.ask("When did the Ardel reach its highest level?")
+    for tab, question in ((page, "When did the Ardel reach its highest level?"), (other.page, QUESTION)):
+        tab.reload()
+        tab.wait_for_selector("#na-live .tools")
+        assert tab.locator(".question").all_inner_texts() == [question]
+        assert tab.locator("#na-hint .hint").count() == (tab is other.page)
+    last = Visit(context, sample)
+    assert last.page.locator(".question").all_inner_texts() == [QUESTION]  # a new tab goes on with what was kept last
+    last.page.close()
+    other.page.click("#na-filters button")
+    other.page.click("#na-clear-filters")
+    other.page.wait_for_selector("#na-hint .hint", state="detached")
+    other.page.close()
+
+
 def test_copy_download_and_vote(visit, sample):
     page = visit.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,0 +1,40 @@
+"""What the browser keeps: each tab its own, and a new tab goes on with what any tab kept last.
+
+Gradio's ``BrowserState`` keeps it in ``localStorage``, which all tabs share; so each tab has a copy in its
+``sessionStorage``, which counts when it is loaded anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+CONVERSATION, FILTERS = "news-assistant", "news-assistant-filters"
+
+# A state changes as soon as it is read from what all tabs share, which must not become this tab's own.
+_TAKE = """(...last) => {
+  window.newsAssistantTaken = true;
+  return KEYS.map((key, place) => {
+    const own = sessionStorage.getItem(key) ?? JSON.stringify(last[place]);
+    sessionStorage.setItem(key, own);
+    return JSON.parse(own);
+  });
+}"""
+_KEEP = "value => { if (window.newsAssistantTaken) sessionStorage.setItem('KEY', JSON.stringify(value)); }"
+
+
+def kept(key: str) -> gr.BrowserState:
+    """Return a list that the browser keeps under a key."""
+    return gr.BrowserState([], storage_key=key, secret="kept in this browser only")
+
+
+def take_own(page: gr.Blocks, states: Sequence[gr.BrowserState]) -> gr.events.Dependency:
+    """Give a tab its own when it is loaded, and keep what changes; return the event after which it is there."""
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    for one in states:
+        one.change(None, [one], None, js=_KEEP.replace("KEY", one.storage_key), **quiet)
+    keys = json.dumps([one.storage_key for one in states])
+    return page.load(None, states, states, js=_TAKE.replace("KEYS", keys), **quiet)
