@@ -74,6 +74,14 @@ def test_what_a_browser_kept_in_another_form_is_passed_over(kept):
     assert restore(kept) == []
 
 
+def test_an_answer_that_was_under_way_is_told_from_one_that_was_stopped():
+    cut, stopped = restore([{"question": "a", "state": "reading"}, {"question": "b", "state": "stopped"}])
+    assert cut.state == stopped.state == "stopped"
+    assert "the connection was lost" in cut.remarks[0]
+    assert stopped.remarks == ("Stopped before there was an answer.",)
+    assert restore([cut.to_dict()]) == [cut]
+
+
 def test_a_long_conversation_keeps_its_end():
     kept = [{"question": str(number), "state": "failed"} for number in range(100)]
     assert [one.question for one in restore(kept)] == [str(number) for number in range(100 - KEPT, 100)]

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.ui.filters import FilterBox
-from assistant.ui.kept import CONVERSATION, kept, take_own
+from assistant.ui.kept import CONVERSATION, KEEP_QUESTION, kept, take_own
 from assistant.ui.markup import Html, button, el
 from assistant.ui.turns import Turns
 
@@ -66,7 +66,7 @@ class Chat:
         ]
         for event in sent:  # each part of an update costs Gradio milliseconds, changed or not: so only two grow
             asked = [self.asking, self.kept, *filters]
-            answered = event.success(turns.answered, asked, growing, trigger_mode="multiple", **quiet)
+            answered = event.success(turns.answered, asked, growing, trigger_mode="multiple", js=KEEP_QUESTION, **quiet)
             answered.failure(turns.loaded, asked[1:], self._redrawn, queue=False, **quiet)
         self.stop.click(turns.stopped, None, None, queue=False, **quiet)
         self.menu.act(turns.cleared, filters, [*drawn, self.kept], queue=False, **quiet)

@@ -14,6 +14,8 @@ State = Literal["searching", "reading", "done", "stopped", "failed"]
 KEPT = 40
 """Exchanges that the browser keeps; a browser stores some five million characters for a page."""
 
+_CUT_OFF = "The answer was cut off, because the connection was lost or the page was loaded anew; ask again."
+
 _SNIPPET = 280
 _SHOWN_PASSAGES = 8
 
@@ -52,7 +54,7 @@ class Exchange:
             return (self.trouble or "This did not work.",)
         if self.state == "stopped":
             some = "Stopped. What is shown is not the whole answer."
-            return (some if self.statements else "Stopped before there was an answer.",)
+            return (self.trouble or (some if self.statements else "Stopped before there was an answer."),)
         broken_off = self.answer is not None and self.answer.status == "partial"
         return ("This answer is incomplete: the model broke off.",) if broken_off else ()
 
@@ -129,7 +131,8 @@ def restore(saved: object) -> list[Exchange]:
 
 def _exchange(data: Mapping[str, Any]) -> Exchange:
     answer = data.get("answer")
-    state: State = data["state"] if data.get("state") in ("done", "failed") else "stopped"
+    ended = data.get("state") in ("done", "failed", "stopped")
+    state: State = data["state"] if ended else "stopped"
     return Exchange(
         question=_text(data["question"]),
         asked=_text(data.get("asked", "")),
@@ -140,7 +143,7 @@ def _exchange(data: Mapping[str, Any]) -> Exchange:
         statements=_statements(data.get("statements")),
         citations=_citations(data.get("citations")),
         answer=_answer(answer) if answer else None,
-        trouble=_text(data.get("trouble", "")),
+        trouble=_text(data.get("trouble", "")) if ended else _CUT_OFF,
     )
 
 

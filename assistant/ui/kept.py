@@ -25,6 +25,15 @@ _TAKE = """(...last) => {
 }"""
 _KEEP = "value => { if (window.newsAssistantTaken) sessionStorage.setItem('KEY', JSON.stringify(value)); }"
 
+KEEP_QUESTION = f"""(asking, kept, ...filters) => {{
+  const begun = asking && [...kept.slice(0, asking.after), {{question: asking.question}}];
+  try {{
+    if (begun) sessionStorage.setItem('{CONVERSATION}', JSON.stringify(begun));
+  }} catch {{ /* there is no room: it is asked all the same */ }}
+  return [asking, kept, ...filters];
+}}"""
+"""Keeps a question before it is sent to be answered: a connection that is lost then must not take it along."""
+
 
 def kept(key: str) -> gr.BrowserState:
     """Return a list that the browser keeps under a key."""

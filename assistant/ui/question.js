@@ -68,6 +68,30 @@
     event.preventDefault();
   }, true);
 
+  // Gradio does not see a stream that ends in order, as when the server is started anew, and says little of one that
+  // breaks. A server started anew has forgotten the question: then the page, which keeps it, is loaded anew.
+  const LOST = 'The connection to the server was lost before the answer was there; ' +
+    'your question is kept and can be asked again when the server is back.';
+  const OFTEN = 5000, PATIENCE = 30000; // ms; a busy server is slow
+  let watching = false;
+  async function watch() {
+    watching = true;
+    for (let lost = false; lost || document.querySelector('#na-live .working');) {
+      await new Promise(later => setTimeout(later, OFTEN));
+      const server = await fetch('gradio_api/app_id', {signal: AbortSignal.timeout(PATIENCE)})
+        .then(said => said.json()).catch(() => null);
+      if (server && server.app_id !== window.gradio_config.app_id) window.location.reload();
+      const line = document.querySelector('#na-live .working');
+      lost = !server;
+      if (!lost || !line) continue;
+      line.textContent = LOST;
+      line.className = 'refusal';
+      line.closest('.answer').dataset.state = 'lost';
+      line.closest('.exchange').removeAttribute('aria-busy');
+    }
+    watching = false;
+  }
+
   // A new question, and the last one when the page is loaded, comes to the top once; after that nothing scrolls by itself.
   let shown = '', told = false, loaded = false;
   const outcome = live => {
@@ -88,6 +112,7 @@
     shown = key;
     if (Boolean(running) !== told) document.getElementById('na-told').textContent = running ? 'Searching the articles' : outcome(live);
     told = Boolean(running);
+    if (running && !watching) watch();
     if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {
       loaded = true;
       if (!box().value) fill(sessionStorage.getItem(DRAFT) || '');

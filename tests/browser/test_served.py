@@ -39,6 +39,39 @@ def test_a_page_finds_its_server_again_and_loses_no_draft(context, start, sample
         visit.end()
 
 
+def test_a_connection_that_is_lost_is_told_and_loses_no_question(context, start, sample_index):
+    def gone(route):
+        route.abort()
+
+    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
+        visit = Visit(context, start(assistant, sample_index))
+        page = visit.page
+        for path in ("queue/**", "app_id"):
+            page.route(f"**/gradio_api/{path}", gone)
+        page.set_default_timeout(15000)  # the page looks every five seconds
+        visit.ask(QUESTION, wait="#na-live .refusal")
+        assert "was lost" in page.inner_text("#na-live .refusal")
+        assert page.locator("#na-send").is_visible()
+        page.unroute_all()
+        page.wait_for_selector("#na-live .answer[data-state=stopped]")  # loaded anew
+        assert page.locator(".question").all_inner_texts() == [QUESTION]
+        assert "cut off" in page.inner_text("#na-live .answer")
+        page.click("#na-live [data-act=retry]")
+        page.wait_for_selector("#na-live .mark")
+        visit.end()
+
+
+def test_a_server_that_is_started_anew_during_an_answer_is_noticed(context, start, sample_index):
+    with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
+        visit = Visit(context, start(assistant, sample_index))
+        visit.page.route("**/gradio_api/queue/data**", lambda route: route.fulfill(body=""))  # it ends in order
+        visit.ask(QUESTION, wait="#na-live .working")
+        start(assistant, sample_index)
+        visit.page.wait_for_selector("#na-live .answer[data-state=stopped]", timeout=15000)
+        assert visit.page.locator(".question").all_inner_texts() == [QUESTION]
+        visit.end()
+
+
 def test_stop_ends_the_model(context, start, sample_index):
     """Stop, and closing the tab, end the call upstream within two seconds."""
     ended: list[float] = []
