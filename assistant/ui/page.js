@@ -44,8 +44,14 @@
     opened = element;
     name = nameOf(element);
     current(element);
+    const slow = setTimeout(() => {
+      body.textContent = 'Loading the source …';
+      source.classList.add('open');
+      number(element);
+    }, 300); // ms; sooner it would flicker
     const {open: article, start, end} = element.dataset;
     const answer = await fetch(`page/source?${new URLSearchParams({article, start, end})}`).catch(() => null);
+    clearTimeout(slow);
     if (opened !== element) return;
     if (answer && (answer.ok || answer.status === 404)) body.innerHTML = await answer.text();
     else body.textContent = 'The source could not be loaded. Is the server still running?';

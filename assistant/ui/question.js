@@ -15,14 +15,31 @@
   function send() {
     sentAt = Date.now();
     sent = box().value;
+    if (sent.trim()) sending();
   }
+
+  // Over a slow line a question is drawn late: until then the page says by itself that it has been taken.
+  const SLOW = 500; // ms
+  let wait = 0;
+  function sending() {
+    clearTimeout(wait);
+    wait = setTimeout(() => {
+      document.getElementById('na-talk').dataset.sending = '';
+      document.getElementById('na-told').textContent = 'Sending the question';
+    }, SLOW);
+  }
+  new PerformanceObserver(done => {
+    if (!done.getEntries().some(one => one.name.includes('/gradio_api/run/'))) return;
+    clearTimeout(wait);
+    delete document.getElementById('na-talk').dataset.sending;
+  }).observe({type: 'resource'});
 
   const acts = {
     new: () => { aside = ''; fill(''); },
     edit: () => { if (!cancel()) aside = box().value; box().focus(); },
     cancel: () => { fill(aside); aside = ''; box().focus(); },
-    retry: () => { sent = null; },
-    example: () => { sent = null; },
+    retry: () => { sent = null; sending(); },
+    example: () => { sent = null; sending(); },
   };
   document.addEventListener('click', event => {
     if (event.target.closest('#na-send')) send();

@@ -184,6 +184,26 @@ def test_what_is_typed_just_after_a_question_stays(visit):
     page.fill("#na-question textarea", "")
 
 
+def test_a_slow_line_is_told(visit):
+    page, held = visit.page, []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/gradio_api/run/**", hold, times=1)
+    page.fill("#na-question textarea", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#na-talk[data-sending]")
+    assert page.input_value("#na-question textarea") == QUESTION
+    held.pop().continue_()
+    page.wait_for_selector("#na-talk:not([data-sending]) #na-live .tools")
+    page.route("**/page/source*", hold, times=1)
+    page.locator("#na-live .answer .mark").first.click()
+    page.wait_for_selector("#na-source.open :text('Loading the source')")
+    held.pop().continue_()
+    page.wait_for_selector("#na-source-body mark")
+
+
 def test_a_refusal_looks_like_one(visit):
     visit.ask("How many moons does Jupiter have?")
     assert "No answer." in visit.page.inner_text("#na-live .refusal")
