@@ -15,23 +15,26 @@
   function send() {
     sentAt = Date.now();
     sent = box().value;
-    if (sent.trim()) sending();
+    if (!sent.trim()) return;
+    if (told) say('An answer is under way: wait for it, or press Stop, and ask then.');
+    else sending();
   }
 
+  function say(words) {
+    document.getElementById('na-ask').dataset.says = words;
+    document.getElementById('na-told').textContent = words;
+  }
   // Over a slow line a question is drawn late: until then the page says by itself that it has been taken.
   const SLOW = 500; // ms
   let wait = 0;
   function sending() {
     clearTimeout(wait);
-    wait = setTimeout(() => {
-      document.getElementById('na-talk').dataset.sending = '';
-      document.getElementById('na-told').textContent = 'Sending the question';
-    }, SLOW);
+    wait = setTimeout(() => say('Sending the question …'), SLOW);
   }
   new PerformanceObserver(done => {
-    if (!done.getEntries().some(one => one.name.includes('/gradio_api/run/'))) return;
+    if (told || !done.getEntries().some(one => one.name.includes('/gradio_api/run/'))) return;
     clearTimeout(wait);
-    delete document.getElementById('na-talk').dataset.sending;
+    delete document.getElementById('na-ask').dataset.says;
   }).observe({type: 'resource'});
 
   const acts = {
@@ -127,7 +130,11 @@
       aside = '';
     }
     shown = key;
-    if (Boolean(running) !== told) document.getElementById('na-told').textContent = running ? 'Searching the articles' : outcome(live);
+    if (Boolean(running) !== told) {
+      clearTimeout(wait);
+      delete document.getElementById('na-ask').dataset.says;
+      document.getElementById('na-told').textContent = running ? 'Searching the articles' : outcome(live);
+    }
     told = Boolean(running);
     if (running && !watching) watch();
     if (!loaded && document.querySelector('#na-live :is(.exchange, .welcome)')) {

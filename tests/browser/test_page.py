@@ -193,10 +193,11 @@ def test_a_slow_line_is_told(visit):
     page.route("**/gradio_api/run/**", hold, times=1)
     page.fill("#na-question textarea", QUESTION)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#na-talk[data-sending]")
+    page.wait_for_selector("#na-ask[data-says^=Sending]")
     assert page.input_value("#na-question textarea") == QUESTION
     held.pop().continue_()
-    page.wait_for_selector("#na-talk:not([data-sending]) #na-live .tools")
+    page.wait_for_selector("#na-live .tools")
+    assert page.locator("#na-ask[data-says]").count() == 0
     page.route("**/page/source*", hold, times=1)
     page.locator("#na-live .answer .mark").first.click()
     page.wait_for_selector("#na-source.open :text('Loading the source')")

@@ -96,10 +96,15 @@ def test_stop_ends_the_model(context, start, sample_index):
                 time.sleep(0.05)
             began = time.monotonic()
             if stop:
+                visit.page.fill("#na-question textarea", "Another")
+                visit.page.keyboard.press("Enter")
+                visit.page.wait_for_selector("#na-ask[data-says*='under way']")
                 visit.page.wait_for_timeout(650)  # before that it would be the second half of a double click on Ask
                 visit.page.click("#na-stop")
                 visit.page.wait_for_selector("#na-live .tools")
                 assert "Stopped" in visit.page.inner_text("#na-live .answer")
+                assert visit.page.locator("#na-ask[data-says]").count() == 0
+                assert visit.page.input_value("#na-question textarea") == "Another"
             else:
                 visit.end()
             while len(ended) == before and time.monotonic() < deadline:
