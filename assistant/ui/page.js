@@ -90,15 +90,27 @@
 
   async function copy(button, rich) {
     const tools = button.closest('.tools'), plain = tools.querySelector('.as-markdown').textContent;
+    const html = rich ? tools.querySelector('.as-html').textContent : '';
     try {
-      if (rich) {
-        const html = tools.querySelector('.as-html').textContent;
+      if (!navigator.clipboard) copyUnencrypted(plain, html);
+      else if (rich) {
         await navigator.clipboard.write([new ClipboardItem({
           'text/html': new Blob([html], {type: 'text/html'}), 'text/plain': new Blob([plain], {type: 'text/plain'}),
         })]);
       } else await navigator.clipboard.writeText(plain);
       say(button, 'Copied');
     } catch { say(button, 'Not allowed'); }
+  }
+
+  // Browsers have no clipboard for pages that come over plain HTTP from another machine, but let them answer a copy.
+  function copyUnencrypted(plain, html) {
+    const answer = event => {
+      event.preventDefault();
+      event.clipboardData.setData('text/plain', plain);
+      if (html) event.clipboardData.setData('text/html', html);
+    };
+    document.addEventListener('copy', answer, {once: true});
+    if (!document.execCommand('copy')) throw new Error('not copied');
   }
 
   function download(button) {

@@ -312,6 +312,12 @@ def test_copy_download_and_vote(visit, sample):
     page.wait_for_function("document.querySelectorAll('#na-live .tools [data-label]').length > 1")
     kinds = page.evaluate("async () => (await navigator.clipboard.read())[0].types")
     assert set(kinds) == {"text/html", "text/plain"}
+    page.wait_for_selector("#na-live [data-act=copy]:text-is('Copy')")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
+    page.click("#na-live [data-act=copy]")  # as over plain HTTP from another machine
+    page.get_by_role("button", name="Copied").wait_for()
+    page.evaluate("delete navigator.clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == markdown
     for kind in ("markdown", "json"):
         page.click(".take summary")
         with page.expect_download() as downloading:
