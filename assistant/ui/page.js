@@ -57,10 +57,19 @@
     else body.textContent = 'The source could not be loaded. Is the server still running?';
     source.classList.add('open');
     number(element);
+    if (covers(source) && !history.state?.source) history.pushState({source: true}, '');
     const text = body.querySelector('.article-text'), quote = body.querySelector('mark');
     if (quote) text.scrollTop = quote.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
     if (focus) $('na-source-name').focus({preventScroll: true});
   }
+
+  // A sheet that covers the page is left with the browser's Back, as any other.
+  const covers = source => getComputedStyle(source).position === 'fixed';
+  let left = false; // by Close, which is to go back too
+  addEventListener('popstate', () => {
+    if (!left && covers($('na-source'))) close();
+    left = false;
+  });
 
   function step(by) {
     if (!opened) return;
@@ -72,6 +81,7 @@
     const source = $('na-source');
     if (!source || !opened) return;
     source.classList.remove('open');
+    if (history.state?.source) { left = true; history.back(); }
     $('na-source-body').innerHTML = '<p class="small">Press a number in an answer to read its source here.</p>';
     $('na-source-place').textContent = '';
     $('na-previous').disabled = $('na-next').disabled = true;

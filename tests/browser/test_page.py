@@ -108,6 +108,20 @@ def test_an_open_source_stays_with_its_answer_and_goes_with_it(visit):
     page.wait_for_function("!document.querySelector('#na-source.open')")
 
 
+def test_back_leaves_a_source_that_covers_the_page(visit):
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit.ask(QUESTION)
+    for leave in (page.go_back, lambda: page.click("#na-close"), page.go_back):
+        page.locator("#na-live .answer .mark").first.click()
+        page.wait_for_selector("#na-source-body mark")
+        leave()
+        page.wait_for_selector("#na-source:not(.open)", state="hidden")
+        page.wait_for_function("!history.state?.source")
+        assert page.locator("#na-live .question").inner_text() == QUESTION
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_follow_up_reload_edit_and_new(visit):
     page = visit.page
     visit.ask("When did the Ardel reach its highest level?")
