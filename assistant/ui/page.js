@@ -150,7 +150,11 @@
     }).catch(() => null);
     if (!answer || !answer.ok) { say(button, 'Not kept'); return; }
     tools.querySelectorAll('[data-vote]').forEach(one => one.setAttribute('aria-pressed', String(one === chosen)));
-    if (!comment) { tools.querySelector('.comment').hidden = false; return; }
+    if (!comment) {
+      tools.querySelector('.comment').hidden = false;
+      tools.querySelector('.comment').scrollIntoView({block: 'nearest'});
+      return;
+    }
     fold(tools.querySelector('.comment'));
     say(chosen, 'Kept');
   }

@@ -360,3 +360,15 @@ def test_copy_download_and_vote(visit, sample):
     assert [(row["vote"], row["comment"]) for row in kept] == [
         *[("down", ""), ("up", ""), ("up", ""), ("up", "precise")],
     ]
+
+
+def test_the_line_for_a_comment_comes_into_view(visit):
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 700})
+    visit.ask(QUESTION)
+    page.locator("#na-live [data-vote=down]").evaluate("one => one.scrollIntoView({block: 'end'})")
+    page.click("#na-live [data-vote=down]")
+    page.wait_for_selector("#na-live .comment:not([hidden])")
+    line, view = page.locator("#na-live .comment").bounding_box(), page.locator("#na-scroll").bounding_box()
+    assert line["y"] + line["height"] <= view["y"] + view["height"] + 1
+    page.set_viewport_size({"width": 1280, "height": 900})
