@@ -26,8 +26,8 @@ class FilterBox:
             self.publishers = gr.Dropdown(
                 list(publishers()), label="Publishers", multiselect=True, scale=2, min_width=220
             )
-            self.since = gr.Textbox(label="From", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
-            self.until = gr.Textbox(label="Until", placeholder="2017-08-03 or 2017", max_lines=1, min_width=120)
+            self.since = gr.Textbox(label="From", placeholder="2017 or 2017-08-03", max_lines=1, min_width=120)
+            self.until = gr.Textbox(label="Until", placeholder="2017 or 2017-08-03", max_lines=1, min_width=120)
             self.clear = gr.Button("Clear", size="sm", scale=0, min_width=90, elem_id="na-clear-filters")
         self.kept = kept(FILTERS)
 
