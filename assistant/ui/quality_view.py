@@ -189,7 +189,7 @@ def steps(rows: Iterable[Row]) -> list[tuple[str, str]]:
     """Return (words, step) for each step at which cases were lost, most first, with all of them in front."""
     losses = Counter(row.failure for row in rows if row.failure)
     counts = losses.most_common()
-    return [(f"All {losses.total():,} failures", ""), *((f"{LOST.get(one, one)} ({n:,})", one) for one, n in counts)]
+    return [(f"All ({losses.total():,})", ""), *((f"{LOST.get(one, one)} ({n:,})", one) for one, n in counts)]
 
 
 def failures_html(rows: Iterable[Row], step: str, words: str) -> Html:
