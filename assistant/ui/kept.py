@@ -17,18 +17,19 @@ CONVERSATION, FILTERS = "news-assistant", "news-assistant-filters"
 # A state changes as soon as it is read from what all tabs share, which must not become this tab's own.
 _TAKE = """(...last) => {
   window.newsAssistantTaken = true;
+  const own = key => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
   return KEYS.map((key, place) => {
-    const own = sessionStorage.getItem(key) ?? JSON.stringify(last[place]);
-    sessionStorage.setItem(key, own);
-    return JSON.parse(own);
+    const value = own(key) ?? last[place] ?? [];
+    sessionStorage.setItem(key, JSON.stringify(value));
+    return value;
   });
 }"""
 _KEEP = "value => { if (window.newsAssistantTaken) sessionStorage.setItem('KEY', JSON.stringify(value)); }"
 
 KEEP_QUESTION = f"""(asking, kept, ...filters) => {{
-  const begun = asking && [...kept.slice(0, asking.after), {{question: asking.question}}];
   try {{
-    if (begun) sessionStorage.setItem('{CONVERSATION}', JSON.stringify(begun));
+    if (asking) sessionStorage.setItem(
+      '{CONVERSATION}', JSON.stringify([...kept.slice(0, asking.after), {{question: asking.question}}]));
   }} catch {{ /* there is no room: it is asked all the same */ }}
   return [asking, kept, ...filters];
 }}"""
