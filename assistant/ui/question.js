@@ -17,6 +17,7 @@
     sent = box().value;
     if (!sent.trim()) return;
     if (told) say('An answer is under way: wait for it, or press Stop, and ask then.');
+    else if (lost) say('The server cannot be reached; what you typed stays here.');
     else sending();
   }
 
@@ -93,10 +94,10 @@
   const LOST = 'The connection to the server was lost before the answer was there; ' +
     'your question is kept and can be asked again when the server is back.';
   const OFTEN = 5000, PATIENCE = 30000; // ms; a busy server is slow
-  let watching = false;
+  let watching = false, lost = false;
   async function watch() {
     watching = true;
-    for (let lost = false; lost || document.querySelector('#na-live .working');) {
+    while (lost || document.querySelector('#na-live .working')) {
       await new Promise(later => setTimeout(later, OFTEN));
       const server = await fetch('gradio_api/app_id', {signal: AbortSignal.timeout(PATIENCE)})
         .then(said => said.json()).catch(() => null);

@@ -51,11 +51,14 @@ def test_a_connection_that_is_lost_is_told_and_loses_no_question(context, start,
         page.set_default_timeout(15000)  # the page looks every five seconds
         visit.ask(QUESTION, wait="#na-live .refusal")
         assert "was lost" in page.inner_text("#na-live .refusal")
-        assert page.locator("#na-send").is_visible()
+        page.fill("#na-question textarea", "Another")
+        page.click("#na-send")
+        page.wait_for_selector("#na-ask[data-says*='cannot be reached']")
         page.unroute_all()
         page.wait_for_selector("#na-live .answer[data-state=stopped]")  # loaded anew
         assert page.locator(".question").all_inner_texts() == [QUESTION]
         assert "cut off" in page.inner_text("#na-live .answer")
+        assert page.input_value("#na-question textarea") == "Another"
         page.click("#na-live [data-act=retry]")
         page.wait_for_selector("#na-live .mark")
         visit.end()
