@@ -245,3 +245,7 @@ def test_publishers_that_are_not_known_are_not_one():
     assert share_out(6, [*unknown, by("Wire", 0.9)]) == unknown[:6]
     assert crowding(unknown) is None
     assert crowding([by("MILL", 1), by("Mill ", 1), by("Wire", 1)]) == "mill"
+    hosts = [by("mill.example", 1 - n / 100, n) for n in range(10)]
+    hosts = [replace(h, article=replace(h.article, url=f"https://www.Mill.example/{h.score}")) for h in hosts]
+    assert share_out(6, [*hosts, by("Wire", 0.9)]) == hosts[:6]
+    assert crowding(hosts) is None

@@ -25,7 +25,7 @@ from assistant.retrieval.rows import publisher_key
 from assistant.retrieval.store import Store
 from assistant.retrieval.vector import Found, VectorIndex
 from assistant.settings import Settings
-from assistant.types import NOT_REPORTING, Filters, Hit, Term, Zone
+from assistant.types import NOT_REPORTING, ArticleInfo, Filters, Hit, Term, Zone
 
 DEPTH = 100
 """How many passages each way of searching contributes."""
@@ -193,7 +193,7 @@ def at_most(per_article: int, hits: Iterable[Hit]) -> list[Hit]:
 
 def crowding(hits: Sequence[Hit]) -> str | None:
     """Return the publisher (its key) of more than half of the hits; not known, it is no publisher."""
-    names = Counter(key for hit in hits if (key := publisher_key(hit.article.publisher)))
+    names = Counter(key for hit in hits if (key := _paper(hit.article)))
     name, count = names.most_common(1)[0] if names else (None, 0)
     return name if 2 * count > len(hits) else None
 
@@ -213,10 +213,16 @@ def share_out(limit: int, hits: Sequence[Hit]) -> list[Hit]:
     within: list[tuple[int, Hit]] = []
     beyond: list[tuple[int, Hit]] = []
     for place, hit in enumerate([*hits[:limit], *others]):
-        name = publisher_key(hit.article.publisher)
+        name = _paper(hit.article)
         seen[name] += 1
         (beyond if name and seen[name] > max(1, limit // 2) else within).append((place, hit))
     return [hit for _, hit in sorted([*within, *beyond][:limit], key=itemgetter(0))]
+
+
+def _paper(article: ArticleInfo) -> str | None:
+    """Return the publisher (its key); None where it is not known, and only the host of the address stands for it."""
+    name = publisher_key(article.publisher)
+    return None if name and "." in name and name in (article.url or article.source).lower() else name
 
 
 def _joined(one: tuple[Found, Found], other: tuple[Found, Found]) -> tuple[Found, Found]:
