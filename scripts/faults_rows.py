@@ -186,7 +186,7 @@ ROWS = (
             "test_five_hundred",
             "test_at_most",
         )
-        + _of("test_present", "test_disagreeing"),
+        + _of("test_present", "test_statements_that_differ_are_listed_as_sides_and_told_by_whose_and_when_they_are"),
     ),
     Row(
         29,
