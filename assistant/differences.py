@@ -1,10 +1,10 @@
-"""How sources that give different figures are shown: whose they are and of when, the words where they stand nowhere."""
+"""How sources that differ are shown: whose they are and of when, the words where they stand nowhere."""
 
 from __future__ import annotations
 
 from assistant.types import Answer, Statement
 
-HEADING = "The sources give different figures"
+HEADING = "The sources differ"
 
 
 def told_sides(answer: Answer) -> list[Statement]:

@@ -174,6 +174,28 @@ def test_figures_of_two_measures_are_no_disagreement(one, two):
     assert not found.disagree
 
 
+def test_a_figure_beside_other_words_of_the_question_is_of_another_matter():
+    one = hit("a", "The port of Tarn can take 40 more lorries a day.")
+    two = hit("b", "The tram of Tarn carries 9,000.", score=0.9)
+    assert not run("How many lorries a day can Tarn take?", [one, two], {"lorries": 4.0, "tram": 3.5}).disagree
+
+
+@pytest.mark.parametrize(
+    ("denied", "said"),
+    [
+        ("Police in Tarn found Ada Rey not guilty of the theft.", "Police in Tarn found Ada Rey guilty of the theft."),
+        ("The council of Tarn will not close the line.", "The council of Tarn will close the line in May."),
+        ("The union in Tarn rejected the offer.", "The union in Tarn accepted the offer."),
+    ],
+)
+def test_who_says_the_opposite_is_no_further_source_but_another_side(denied, said):
+    hits = [hit("a", denied), hit("b", said, score=0.9)]
+    for order in (hits, hits[::-1]):
+        found = run("What happened in Tarn?", order, {"Tarn": 4.0})
+        assert sorted(texts(found)) == sorted([[denied], [said]])
+        assert len(found.disagree) == 2
+
+
 def test_figures_of_one_article_are_no_disagreement():
     one = hit("a", "The zone covers 84 settlements.", "Before, the zone covered 91 settlements.")
     found = run("How many settlements does the zone cover?", [one], {"84": 5.0, "91": 4.8})

@@ -13,7 +13,7 @@ from assistant.errors import QuestionError
 from assistant.retrieval.hybrid import HybridSearch, at_most, crowding, fold_copies, fuse, share_out
 from assistant.retrieval.store import Store
 from assistant.settings import Settings
-from assistant.types import ArticleInfo, Filters, Hit, Passage
+from assistant.types import ArticleInfo, Filters, Hit, Passage, Sentence
 from tests.store_samples import add, sample
 
 WIRE = "The vaccine trial enrolled thirty thousand people in five countries and ended in March as planned."
@@ -117,6 +117,27 @@ def test_all_copies_are_listed_in_order_and_an_articles_own_repetition_is_none()
     assert [(h.article.id, h.passage.number) for h in folded] == [("a", 0), ("a", 1), ("d", 0)]
     assert [article.id for article, _ in folded[0].copies] == ["b", "c"]
     assert folded[1].copies == folded[2].copies == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "otherwise"),
+    [
+        ("A jury found Gordon Pell guilty of fraud.", "A jury found Gordon Pell not guilty of fraud."),
+        ("Seventeen people died, police said, or 17.", "Seventeen people died, police said, or 29."),
+        ("The line admitted that it had overloaded the ferry.", "The line denied that it had overloaded the ferry."),
+    ],
+)
+def test_a_report_that_says_otherwise_is_no_copy(said, otherwise):
+    sheep = "The court sat in the old town hall for most of the week, in front of a full gallery. "
+
+    def told(article, text):
+        one = hit(article, sheep + text)
+        ends = len(sheep) - 1, len(one.text)
+        sentences = (Sentence(0, 0, ends[0]), Sentence(1, ends[0] + 1, ends[1]))
+        return replace(one, passage=replace(one.passage, sentences=sentences))
+
+    assert len(fold_copies([told("a", said), told("b", otherwise)])) == 2
+    assert len(fold_copies([told("a", said), told("b", said.replace("The", "A", 1))])) == 1
 
 
 def test_half_a_copy_is_none():

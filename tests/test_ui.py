@@ -125,7 +125,7 @@ def test_what_is_taken_away_says_all_that_the_page_says():
                   notices=("It also ran elsewhere",))  # fmt: skip
     exchange = Exchange("q").with_answer(told)
     for taken in (as_markdown(exchange), as_html(exchange)):
-        for words in ("different figures", "incomplete", "ran elsewhere.", "https://news.example/a"):
+        for words in ("The sources differ", "incomplete", "ran elsewhere.", "https://news.example/a"):
             assert words in taken
     assert " https://news.example/a%5Fb\n" in as_markdown(exchange)
     assert "*Stopped. What is shown" in as_markdown(replace(exchange, state="stopped", answer=None))

@@ -1,4 +1,4 @@
-"""Facts of different articles that give different figures for what was asked."""
+"""Facts of different articles that cannot all be so: other figures for what was asked, or one denies the other."""
 
 from __future__ import annotations
 
@@ -7,40 +7,70 @@ from collections.abc import Sequence
 
 from assistant.answering.checks.moments import find_moments
 from assistant.answering.checks.quantities import find_quantities
-from assistant.answering.evidence import matches, names
+from assistant.answering.contrary import contrary
+from assistant.answering.evidence import covered, matches, names
 from assistant.answering.expected import kind_of
 from assistant.answering.facts import Fact
 from assistant.types import Term
 
 HINTS, BEHIND = -1.0, 1.0
 """Least log odds of a figure that may differ from another where its passage holds all names of the question, and how
-much less likely than the likeliest the newest may answer and still come first."""
+much less likely than the likeliest the newest figure may answer and still come first."""
+
+TOLD = 0.3
+"""Share of the weight of the question's words, but for names, that a sentence holds whose figure is compared: a fire's
+dead are not those of a flood, nor are votes the turnout."""
 
 
 def disagree(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> list[Fact]:
-    """Return the facts of different articles that give different figures of one measure, or none.
+    """Return the facts of different articles that give different figures of one measure or deny the first, or none.
 
-    The newest comes first where all are dated and it answers about as likely: of a toll that rises the last is asked.
+    The newest comes first where all are dated, and of figures where it answers about as likely: of a toll that rises
+    the last is asked.
 
     Args:
         question: as asked.
         facts: of its answer.
         terms: the question's words; what seems not to answer must at least stand beside all its names.
     """
+    figures = _other_figures(question, facts, terms)
+    sides = figures or _denials(facts)
+    if not all(fact.article.published for fact in sides):
+        return sides
+    newest = sorted(sides, key=lambda fact: fact.article.published or "", reverse=True)
+    return sides if figures and newest[0].likely < sides[0].likely - BEHIND else newest
+
+
+def _denials(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the first fact and those of other articles that deny it; none where nothing does."""
+    first, *others = facts
+    against = [
+        one
+        for one in others
+        if one.likely >= 0 and one.article.id != first.article.id and contrary(one.quotes[0].text, first.quotes[0].text)
+    ]
+    return [first, *against] if against else []
+
+
+def _other_figures(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> list[Fact]:
     if kind_of(question) not in ("number", "money"):
         return []
-    named = [terms[place] for place in names(question, terms)]
-    sides = [fact for fact in facts if fact.answers and fact.likely >= (HINTS if _about(fact, named) else 0)]
+    places = names(question, terms)
+    named = [terms[place] for place in places]
+    others = [term for place, term in enumerate(terms) if place not in places]
+    sides = [
+        fact
+        for fact in facts
+        if fact.answers
+        and fact.likely >= (HINTS if _about(fact, named) else 0)
+        and covered(others, [fact.quotes[0].text])[0] >= TOLD
+    ]
     given: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
     for fact in sides:
         given[fact.article.id] |= _figures(fact.quotes[0].text) - _figures(question)
     measures = set.intersection(*({unit for unit, _ in figures} for figures in given.values())) if given else set()
     figures = [one for side in given.values() for one in side if one[0] in measures]
-    if len(given) < 2 or not measures or len(figures) > len(set(figures)):
-        return []
-    dated = all(fact.article.published for fact in sides)
-    newest = sorted(sides, key=lambda fact: fact.article.published or "", reverse=True)
-    return newest if dated and newest[0].likely >= sides[0].likely - BEHIND else sides
+    return sides if len(given) > 1 and measures and len(figures) == len(set(figures)) else []
 
 
 def _about(fact: Fact, named: Sequence[Term]) -> bool:

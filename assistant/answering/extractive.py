@@ -38,7 +38,7 @@ class Extraction:
             refusal.
         nearest: the best sentences, whether they answer or not.
         confidence, threshold: 0..1; below the threshold nothing is presented as an answer.
-        disagree: those of the claims, the first, that give different figures for what was asked.
+        disagree: those of the claims, the first, that give different figures for what was asked, or deny it.
         read: the passages that were read, those with the best sentences first.
         unanswered: of a question that asks for several things, what the claims do not answer.
     """

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
 from assistant.answering.checks.quantities import find_quantities
 from assistant.answering.claims import Quote, quoted
+from assistant.answering.contrary import contrary
 from assistant.answering.evidence import FEATURES, covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
@@ -88,10 +89,9 @@ class Fact:
         return self.quotes[0].hit.article
 
     def takes(self, other: Fact) -> bool:
-        """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words."""
-        if other.answers:
-            return other.answers <= self.answers
-        return self.alike(other) >= SAME_FACT
+        """Whether ``other`` adds nothing: no other answer or, where it gives none, much the same words; no denial."""
+        same = other.answers <= self.answers if other.answers else self.alike(other) >= SAME_FACT
+        return same and not contrary(self.quotes[0].text, other.quotes[0].text)
 
     def repeats(self, other: Fact) -> bool:
         """Whether ``other``, which adds nothing, says all of it as well, so that both may be cited together."""
@@ -225,5 +225,6 @@ def corroborate(
         new = all(_article(one) != _article(other) for one in fact.quotes)
         if not new or len(fact.quotes) == MOST_SOURCES or read_alone(asked, [other], reader)[0] < 0:
             continue
-        if reader.entailment(other.text, fact.quotes[0].text) >= SAYS_SO:
+        stated = fact.quotes[0].text
+        if reader.entailment(other.text, stated) >= SAYS_SO and not contrary(other.text, stated):
             fact.quotes.append(other)

@@ -84,9 +84,18 @@ def contradiction(aligned: Alignment) -> str:
     for word in aligned.said.words:
         if _DENIES.match(fold(word.text)) and not aligned.same.get(word.place) and not denied and not refusing:
             return f"the cited words do not say '{word.text}'"
+    return dropped(aligned)
+
+
+def dropped(aligned: Alignment) -> str:
+    """Return in plain words what the sources deny and the statement says; "" where there is nothing."""
+    said_cues = cues(aligned.said)
+    source_cues = [cue for source in aligned.sources for cue in cues(source)]
     negated = {w.place for cue in (*said_cues, *_unsaid(aligned.said)) for w in cue.scope}
     softened = any(
-        _REFUSING.match(w.key) or _REFUSING.match(fold(w.text)) or _SOFT.match(fold(w.text)) for w in aligned.said.words
+        _REFUSING.match(w.key) or _REFUSING.match(fold(w.text)) or _SOFT.match(fold(w.text))
+        for w in aligned.said.words
+        if not aligned.same.get(w.place)  # "will close" says nothing in place of the "not" of "will not close"
     )
     for cue in [*source_cues, *(cue for source in aligned.sources for cue in _unsaid(source))]:
         kept = any(cue.next == own.next != "be" for own in said_cues)

@@ -34,7 +34,8 @@ _PHRASES = {
     ("send", "back"): "return", ("cut", "off"): "isolate", ("draw", "up"): "prepare", ("bring", "in"): "introduce",
     ("look", "into"): "investigate", ("look", "at"): "investigate", ("speak", "out"): "criticise",
     ("back", "down"): "yield",
-    ("pick", "up"): "collect", ("find", "guilty"): "convict", ("phone", "up"): "call", ("break", "out"): "begin",
+    ("pick", "up"): "collect", ("find", "guilty"): "convict", ("not", "guilty"): "acquit",
+    ("phone", "up"): "call", ("break", "out"): "begin",
     ("go", "ahead"): "proceed", ("step", "down"): "resign", ("fall", "ill"): "sicken", ("come", "down"): "sicken",
     ("bring", "forward"): "advance", ("bring", "down"): "reduce", ("rule", "out"): "exclude",
     ("give", "way"): "break", ("stay", "out"): "avoid", ("switch", "off"): "disable", ("turn", "off"): "disable",
@@ -158,6 +159,8 @@ def _with_phrases(words: list[Word]) -> list[Word]:
     for at, word in enumerate(words):
         meaning = None
         for ahead in (1, 2, 3):
+            if at + ahead < len(words) and fold(words[at + ahead].text) == "not":
+                break  # "found not guilty" is no conviction
             if at + ahead < len(words) and words[at + ahead].clause == word.clause and word.kind == "word":
                 meaning = _MEANT.get((word.key, words[at + ahead].key))
                 if meaning:
