@@ -38,26 +38,32 @@
     else if (opened.closest('.exchange')) close();
   }
 
+  let slow = 0; // one source is opened at a time: what tells that it is slow goes when another is opened, or none
+  function show(source) {
+    source.classList.add('open');
+    number(opened);
+    if (covers(source) && !history.state?.source) history.pushState({source: true}, '');
+  }
+
   async function open(element, focus = true) {
     const source = $('na-source'), body = $('na-source-body');
     if (!source || !body) return;
     opened = element;
-    name = nameOf(element);
+    const wanted = name = nameOf(element); // also when it is drawn anew meanwhile
     current(element);
-    const slow = setTimeout(() => {
+    clearTimeout(slow);
+    slow = setTimeout(() => {
       body.textContent = 'Loading the source …';
-      source.classList.add('open');
-      number(element);
+      show(source);
     }, 300); // ms; sooner it would flicker
     const {open: article, start, end} = element.dataset;
     const answer = await fetch(`page/source?${new URLSearchParams({article, start, end})}`).catch(() => null);
+    const shown = answer && (answer.ok || answer.status === 404) ? await answer.text().catch(() => null) : null;
+    if (!opened || name !== wanted) return;
     clearTimeout(slow);
-    if (opened !== element) return;
-    if (answer && (answer.ok || answer.status === 404)) body.innerHTML = await answer.text();
-    else body.textContent = 'The source could not be loaded. Is the server still running?';
-    source.classList.add('open');
-    number(element);
-    if (covers(source) && !history.state?.source) history.pushState({source: true}, '');
+    if (shown === null) body.textContent = 'The source could not be loaded. Is the server still running?';
+    else body.innerHTML = shown;
+    show(source);
     const text = body.querySelector('.article-text'), quote = body.querySelector('mark');
     if (quote) text.scrollTop = quote.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 4;
     if (focus) $('na-source-name').focus({preventScroll: true});
@@ -80,6 +86,7 @@
   function close() {
     const source = $('na-source');
     if (!source || !opened) return;
+    clearTimeout(slow);
     source.classList.remove('open');
     if (history.state?.source) { left = true; history.back(); }
     $('na-source-body').innerHTML = '<p class="small">Press a number in an answer to read its source here.</p>';

@@ -198,13 +198,16 @@ def test_what_is_typed_just_after_a_question_stays(visit):
     page.fill("#na-question textarea", "")
 
 
+def hold(page, path):
+    """Keep the next request to a path back; return the list that it comes to."""
+    held = []
+    page.route(path, lambda route: held.append(route), times=1)
+    return held
+
+
 def test_a_slow_line_is_told(visit):
-    page, held = visit.page, []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/gradio_api/run/**", hold, times=1)
+    page = visit.page
+    held = hold(page, "**/gradio_api/run/**")
     page.fill("#na-question textarea", QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_selector("#na-ask[data-says^=Sending]")
@@ -212,8 +215,28 @@ def test_a_slow_line_is_told(visit):
     held.pop().continue_()
     page.wait_for_selector("#na-live .tools")
     assert page.locator("#na-ask[data-says]").count() == 0
-    page.route("**/page/source*", hold, times=1)
+    held = hold(page, "**/page/source*")
     page.locator("#na-live .answer .mark").first.click()
+    page.wait_for_selector("#na-source.open :text('Loading the source')")
+    held.pop().continue_()
+    page.wait_for_selector("#na-source-body mark")
+
+
+def test_a_source_that_comes_late_disturbs_nothing(visit):
+    page = visit.page
+    visit.ask(QUESTION)
+    mark = page.locator("#na-live .answer .mark").first
+    for meanwhile, shown in ((lambda: page.keyboard.press("Escape"), 0), (mark.click, 1)):
+        held = hold(page, "**/page/source*")
+        mark.click()
+        meanwhile()
+        page.wait_for_timeout(500)  # it would be told after 300 ms
+        assert page.locator("#na-source.open #na-source-body mark").count() == shown
+        assert page.locator("#na-source.open").count() == shown
+        held.pop().continue_()
+    held = hold(page, "**/page/source*")
+    mark.click()
+    mark.evaluate("one => one.replaceWith(one.cloneNode(true))")  # as when an answer grows
     page.wait_for_selector("#na-source.open :text('Loading the source')")
     held.pop().continue_()
     page.wait_for_selector("#na-source-body mark")
