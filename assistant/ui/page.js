@@ -126,8 +126,10 @@
       event.clipboardData.setData('text/plain', plain);
       if (html) event.clipboardData.setData('text/html', html);
     };
-    document.addEventListener('copy', answer, {once: true});
-    if (!document.execCommand('copy')) throw new Error('not copied');
+    document.addEventListener('copy', answer);
+    const copied = document.execCommand('copy');
+    document.removeEventListener('copy', answer);
+    if (!copied) throw new Error('not copied');
   }
 
   function download(button) {

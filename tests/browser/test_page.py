@@ -353,8 +353,14 @@ def test_copy_download_and_vote(visit, sample):
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
     page.click("#na-live [data-act=copy]")  # as over plain HTTP from another machine
     page.get_by_role("button", name="Copied").wait_for()
-    page.evaluate("delete navigator.clipboard")
+    page.evaluate("document.execCommand = () => false")
+    page.click("#na-live [data-act=copy]")
+    page.get_by_role("button", name="Not allowed").wait_for()
+    page.evaluate("delete navigator.clipboard; delete document.execCommand")
     assert page.evaluate("navigator.clipboard.readText()") == markdown
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#na-live .question'))")
+    page.keyboard.press("Control+c")  # what was not allowed then does not come along now
+    assert page.evaluate("navigator.clipboard.readText()").strip() == QUESTION
     for kind in ("markdown", "json"):
         page.click(".take summary")
         with page.expect_download() as downloading:
