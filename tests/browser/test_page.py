@@ -201,7 +201,11 @@ def test_what_is_typed_just_after_a_question_stays(visit):
 def hold(page, path):
     """Keep the next request to a path back; return the list that it comes to."""
     held = []
-    page.route(path, lambda route: held.append(route), times=1)
+
+    def keep(route):
+        held.append(route)
+
+    page.route(path, keep, times=1)
     return held
 
 
