@@ -196,6 +196,15 @@ def test_who_says_the_opposite_is_no_further_source_but_another_side(denied, sai
         assert len(found.disagree) == 2
 
 
+def test_what_gives_no_figure_of_the_measure_is_no_side_of_a_disagreement():
+    one = hit("a", "Twelve were hurt in the Tarn fire.", "The fire took three hours to put out.")
+    two = hit("b", "Fourteen were hurt in the Tarn fire.", score=0.8)
+    words = {"Twelve": 5.0, "Fourteen": 4.9, "three hours": 4.8}
+    found = run("How many were hurt in the Tarn fire?", [one, two], words)
+    assert {claim.text[:8] for claim in found.disagree} == {"Twelve w", "Fourteen"}
+    assert "three hours" in found.claims[2].text
+
+
 def test_figures_of_one_article_are_no_disagreement():
     one = hit("a", "The zone covers 84 settlements.", "Before, the zone covered 91 settlements.")
     found = run("How many settlements does the zone cover?", [one], {"84": 5.0, "91": 4.8})
@@ -307,6 +316,13 @@ def test_one_figure_written_in_two_ways_is_no_disagreement(question, one, two):
     found = run(question, [hit("a", one), hit("b", two, score=0.9)], {"Tarn": 5.0, "cost": 5.0, "took": 5.0})
     assert not found.disagree
     assert [len(claim.quotes) for claim in found.claims] == [2]
+
+
+@pytest.mark.parametrize(("one", "same"), [("About 1,200", True), ("1,100", False)])
+def test_a_rounded_figure_and_the_one_that_it_rounds_are_no_disagreement(one, same):
+    hits = [hit("a", f"{one} people died in Tarn."), hit("b", "In all 1,204 people died in Tarn.", score=0.9)]
+    found = run("How many people died in Tarn?", hits, {"Tarn": 5.0})
+    assert (len(found.claims), bool(found.disagree)) == (2, not same)
 
 
 def test_a_quote_that_holds_a_stated_sentence_widens_that_statement():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations, product
 
 from assistant.answering.checks.moments import find_moments
-from assistant.answering.checks.quantities import find_quantities
+from assistant.answering.checks.quantities import Quantity, find_quantities
+from assistant.answering.checks.quantities import matches as matching
 from assistant.answering.contrary import contrary
 from assistant.answering.evidence import covered, matches, names
 from assistant.answering.expected import kind_of
@@ -65,12 +67,16 @@ def _other_figures(question: str, facts: Sequence[Fact], terms: Sequence[Term]) 
         and fact.likely >= (HINTS if _about(fact, named) else 0)
         and covered(others, [fact.quotes[0].text])[0] >= TOLD
     ]
-    given: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
-    for fact in sides:
-        given[fact.article.id] |= _figures(fact.quotes[0].text) - _figures(question)
-    measures = set.intersection(*({unit for unit, _ in figures} for figures in given.values())) if given else set()
-    figures = [one for side in given.values() for one in side if one[0] in measures]
-    return sides if len(given) > 1 and measures and len(figures) == len(set(figures)) else []
+    asked = {(one.unit, one.size) for one in _figures(question)}
+    figures = [[one for one in _figures(fact.quotes[0].text) if (one.unit, one.size) not in asked] for fact in sides]
+    given: defaultdict[str, list[Quantity]] = defaultdict(list)
+    for fact, some in zip(sides, figures, strict=True):
+        given[fact.article.id] += some
+    measures = set.intersection(*({one.unit for one in some} for some in given.values())) if given else set()
+    sides = [fact for fact, some in zip(sides, figures, strict=True) if any(one.unit in measures for one in some)]
+    pairs = (pair for two in combinations(given.values(), 2) for pair in product(*two))
+    same = any(one.unit in measures and _same(one, other) for one, other in pairs)
+    return [] if len(given) < 2 or same else sides
 
 
 def _about(fact: Fact, named: Sequence[Term]) -> bool:
@@ -79,7 +85,11 @@ def _about(fact: Fact, named: Sequence[Term]) -> bool:
     return bool(named) and bool(matches(named, [beside]).all())
 
 
-def _figures(text: str) -> set[tuple[str, float]]:
-    """Return the figures of a text but for its dates, each with its measure: ``("time", 20160.0)`` for two weeks."""
-    dates = [(moment.start, moment.end) for moment in find_moments(text)]
-    return {(one.unit, one.size) for one in find_quantities(text, dates)}
+def _figures(text: str) -> list[Quantity]:
+    """Return the figures of a text but for its dates."""
+    return find_quantities(text, [(moment.start, moment.end) for moment in find_moments(text)])
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures of one measure may be one: "about 1,200" and 1,204."""
+    return one.unit == other.unit and (matching(one, other) or matching(other, one))
