@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from assistant import Answer, Assistant, Disagreement, Filters, SourceReport, load_settings
 from assistant.errors import QuestionError
 from assistant.types import Article, Block, Statement
+from assistant.ui.answer_view import exchanges_html
 from assistant.ui.coverage import periods
 from assistant.ui.exchange import KEPT, Exchange, public_source, restore
 from assistant.ui.export import as_html, as_markdown, markdown_text
@@ -72,6 +73,14 @@ def test_an_exchange_comes_back_as_it_was(assistant):
 )
 def test_what_a_browser_kept_in_another_form_is_passed_over(kept):
     assert restore(kept) == []
+
+
+def test_a_difference_that_a_browser_kept_without_its_citations_is_shown():
+    sides = [{"text": "84", "citations": [1]}]
+    answer = {"question": "q", "standalone_question": "q", "status": "answered", "text": "", "citations": []}
+    (kept,) = restore([{"question": "q", "answer": {**answer, "disagreements": [{"about": "q", "sides": sides}]}}])
+    for shown in (as_markdown(kept), as_html(kept), str(exchanges_html([kept]))):
+        assert "84" in shown
 
 
 def test_an_answer_that_was_under_way_is_told_from_one_that_was_stopped():
