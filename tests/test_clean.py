@@ -182,6 +182,12 @@ class TestHeadings:
         assert [found[line] for line in asked] == ["heading"] * 3
         assert [found[line] for line in said] == ["body"] * 3
 
+    @pytest.mark.parametrize(
+        "line", ["Q: Who pays? A: The city.", "Q. “Who pays?” A. The city.", "The Question: The city will pay."]
+    )
+    def test_an_answer_in_the_paragraph_of_its_question_is_reporting(self, line):
+        assert zones(text(f"{TITLE}\n\n{LEAD}\n\n{line}\n\n{SECOND}"))[line] == "body"
+
     def test_a_label_behind_which_little_is_asked_is_no_interviewers(self):
         lines = ["Velden: Will the bridge hold? Engineers say so.", "Velden: Market closed.", "Velden: School open."]
         found = zones(text("\n\n".join([TITLE, LEAD, *lines, SECOND])))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SPEAKER: Final = re.compile(r"(?:[A-Z][\w.’'&-]* )?(?:[\w.’'&-]+ ){0,2}(?P<last>[A-Z][\w’'&-]*)(?::|(?<=^Q)\.)\s")
 """Who speaks, before a paragraph: "Ann Lee: ", "The Gazette: ", "Q. "; the last word stands for all of the name."""
+_ANSWERED: Final = re.compile(r"[.?!…][\"”’)]* (?:A|Answer|ANSWER)[:.]\s")
 _FACES: Final = (("b", "strong"), ("em", "i"))
 _LONGEST: Final = 1000
 """Characters of a question; what is longer is a page in bold."""
@@ -22,14 +23,16 @@ _ENDS: Final = re.compile(r"[.?!…][\"”’)]*$")
 
 
 def mark_interviewers(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
-    """Mark as headings the paragraphs of a speaker who mostly asks."""
+    """Mark as headings the paragraphs of a speaker who mostly asks, but for those that hold the answer too."""
     said: defaultdict[str, list[int]] = defaultdict(list)
     for index, paragraph in enumerate(paragraphs):
-        if zones[index] is None and (speaker := _SPEAKER.match(paragraph.text)):
+        speaker = _SPEAKER.match(paragraph.text) if zones[index] is None else None
+        if speaker and not _ANSWERED.search(paragraph.text):
             last = speaker["last"].casefold()
-            said["q" if last == "question" else last].append(index)
+            asks = speaker.start("last") == 0 and last in ("q", "question")
+            said["" if asks else last].append(index)
     for name, places in said.items():
-        if name == "q" or _questions([paragraphs[index].text for index in places]):
+        if not name or _questions([paragraphs[index].text for index in places]):
             for index in places:
                 zones[index] = "heading"
 
