@@ -97,6 +97,12 @@ class TestPages:
         assert [found[line] for line in self.ASKED] == ["heading"] * 3
         assert [found[line] for line in (first, LEAD, SECOND, THIRD, last)] == ["body"] * 5
 
+    @pytest.mark.parametrize("turn", ["<i>“{}”</i> the mayor was asked.", "<em>{}</em> she asked."])
+    def test_speech_in_italics_stays_with_who_speaks(self, turn):
+        told = [f"<p>{turn.format(asked)} {LEAD}</p>" for asked in ("Will you stand again?", "Who paid for it?")]
+        article = page(f"<article><h1>{TITLE}</h1>{''.join(told)}<p>{SECOND}</p></article>")
+        assert set([*zones(article).values()][1:]) == {"body"}
+
     def test_a_sentence_in_bold_is_body_where_little_is_asked(self):
         found = zones(page(f"<article><p><b>{LEAD}</b></p><p><b>{SECOND}</b></p><p><b>{THIRD} Why?</b></p></article>"))
         assert set(found.values()) == {"body"}

@@ -20,6 +20,7 @@ _FACES: Final = (("b", "strong"), ("em", "i"))
 _LONGEST: Final = 1000
 """Characters of a question; what is longer is a page in bold."""
 _ENDS: Final = re.compile(r"[.?!…][\"”’)]*$")
+_SPEECH: Final = re.compile(r"[\"“„«‘'].*[\"”“»’']", re.DOTALL)
 
 
 def mark_interviewers(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
@@ -40,12 +41,17 @@ def mark_interviewers(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
 def part_questions(tree: html.HtmlElement) -> None:
     """Turn the openings of paragraphs in bold or italics into headings, from the first question to the last.
 
-    Openings are whole sentences, mostly whole paragraphs. Subheads in bold, which end without a mark, are none.
+    Openings are whole sentences, mostly whole paragraphs. Subheads in bold, which end without a mark, are none, nor is
+    speech in italics, which somebody reports: "Why?", she asked.
     """
     for face in _FACES:
         opened = [(block, _opening(block, face)) for block in tree.xpath("//p | //div")]
         texts = [squeeze("".join(part.text_content() for part in parts)) for _, parts in opened]
-        whole = [n for n, text in enumerate(texts) if len(text) <= _LONGEST and _ENDS.search(text)]
+        whole = [
+            n
+            for n, text in enumerate(texts)
+            if len(text) <= _LONGEST and _ENDS.search(text) and not _SPEECH.fullmatch(text)
+        ]
         for n in _questions([texts[n] for n in whole]):
             block, parts = opened[whole[n]]
             heading = block.makeelement("h4")
@@ -56,7 +62,7 @@ def part_questions(tree: html.HtmlElement) -> None:
 
 
 def _opening(block: html.HtmlElement, face: Sequence[str]) -> list[html.HtmlElement]:
-    """Return the elements in one face of type with which a block opens."""
+    """Return the elements in one face of type with which a block opens, none where a sentence goes on behind them."""
     parts: list[html.HtmlElement] = []
     before = block.text
     for part in block:
@@ -64,7 +70,7 @@ def _opening(block: html.HtmlElement, face: Sequence[str]) -> list[html.HtmlElem
             break
         parts.append(part)
         before = part.tail
-    return parts
+    return [] if (before or "").lstrip(" ,\n")[:1].islower() else parts
 
 
 def _questions(texts: Sequence[str]) -> range:
