@@ -1,8 +1,12 @@
 """Cleaning of web pages: what they declare, what they hide, captions and comments."""
 
+import time
+
+import lxml.html
 import pytest
 
 from assistant.corpus import clean
+from assistant.corpus.interview import part_questions
 from assistant.errors import DocumentError
 from assistant.types import RawDocument
 from tests.clean_samples import LEAD, SECOND, THIRD, TITLE, page, zones
@@ -102,6 +106,12 @@ class TestPages:
         told = [f"<p>{turn.format(asked)} {LEAD}</p>" for asked in ("Will you stand again?", "Who paid for it?")]
         article = page(f"<article><h1>{TITLE}</h1>{''.join(told)}<p>{SECOND}</p></article>")
         assert set([*zones(article).values()][1:]) == {"body"}
+
+    def test_a_paragraph_of_very_many_pieces_in_bold_takes_no_time(self):
+        tree = lxml.html.document_fromstring(f"<p><b>Why?</b>{'<b> </b> ' * 60_000}</p>" * 2)
+        began = time.perf_counter()
+        part_questions(tree)
+        assert time.perf_counter() - began < 2
 
     def test_a_sentence_in_bold_is_body_where_little_is_asked(self):
         found = zones(page(f"<article><p><b>{LEAD}</b></p><p><b>{SECOND}</b></p><p><b>{THIRD} Why?</b></p></article>"))

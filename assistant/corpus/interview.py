@@ -19,6 +19,8 @@ _ANSWERED: Final = re.compile(r"[.?!…][\"”’)]* (?:A|Answer|ANSWER)[:.]\s")
 _FACES: Final = (("b", "strong"), ("em", "i"))
 _LONGEST: Final = 1000
 """Characters of a question; what is longer is a page in bold."""
+_PARTS: Final = 20
+"""Elements of one opening; lxml takes as long as the square of them to drop them."""
 _ENDS: Final = re.compile(r"[.?!…][\"”’)]*$")
 _SPEECH: Final = re.compile(r"[\"“„«‘'].*[\"”“»’']", re.DOTALL)
 
@@ -66,7 +68,7 @@ def _opening(block: html.HtmlElement, face: Sequence[str]) -> list[html.HtmlElem
     parts: list[html.HtmlElement] = []
     before = block.text
     for part in block:
-        if part.tag not in face or (before or "").strip():
+        if part.tag not in face or (before or "").strip() or len(parts) == _PARTS:
             break
         parts.append(part)
         before = part.tail
