@@ -110,7 +110,7 @@ def _asks(text: str) -> bool:
     """Whether a sentence is a question; one that reports a question tells something."""
     around = _SPEECH.sub("", text)
     asked = around if any(letter.isalpha() for letter in around) else text
-    return asked.rstrip(" \"”’')]").endswith("?")
+    return asked.rstrip(" \"”’'»)]!…").endswith(("?", "？", "؟"))
 
 
 def _leans(text: str) -> bool:
