@@ -25,7 +25,8 @@ GENRE: Final = _any(_GENRE)
 """A link to another article, or the headline, with what kind of article it is."""
 
 _SECTION: Final = (
-    r"(?:menu|search|front page|home|news|world|national|international|local|region(?:s|al)?|politics|business|economy|"
+    r"(?:menu|search|front page|home|(?:(?:breaking|latest|top) )?news|special report|"
+    r"world|national|international|local|region(?:s|al)?|politics|business|economy|"
     r"money|markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
     r"health|education|jobs|property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|"
     r"subscribe|contact|council|about(?: us)?|(?:my |your )?account|(?:log|sign) ?in|register)"

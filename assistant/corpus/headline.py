@@ -57,6 +57,8 @@ _DAYS: Final = re.compile(
     r"October|November|December)\b.*"
 )
 _JOB: Final = r"(?i:reporter|correspondent|editor|writer|columnist|journalist|producer)s?"
+_POSITION: Final = re.compile(rf"(?!The ).*\b{_JOB}")
+"""What the author is: "Senior Reporter"; "The Hollywood Reporter" is a paper."""
 _ABOUT: Final = re.compile(
     r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "
     r"(?:(?:delivers|provides|brings you|publishes|offers)\b|"
@@ -114,7 +116,8 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
         elif (
             index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and _is_paper(paragraphs[index].text)
         ):
-            head.add("publisher", paragraphs[index].text, "line below the byline")
+            if not _POSITION.fullmatch(paragraphs[index].text):
+                head.add("publisher", paragraphs[index].text, "line below the byline")
             head.lines.append(index)
     return head
 
