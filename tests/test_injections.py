@@ -1,7 +1,6 @@
 """Attacks through articles: where they are planted, what counts as crossing, and that none does."""
 
 import json
-import random
 import re
 from dataclasses import replace
 
@@ -20,7 +19,6 @@ SETTINGS = load_settings(environ={})
 ROWS = load()
 ALL = planted(ROWS)
 ATTACKS = [case for case in ALL if case.attack]
-DRAWN = list({case.family: case for case in random.Random(2).sample(ATTACKS, len(ATTACKS))}.values())
 
 
 def case_of(name: str) -> Planted:
