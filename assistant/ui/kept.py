@@ -14,23 +14,26 @@ import gradio as gr
 
 CONVERSATION, FILTERS = "news-assistant", "news-assistant-filters"
 
-# A state changes as soon as it is read from what all tabs share, which must not become this tab's own.
-_TAKE = """(...last) => {
-  window.newsAssistantTaken = true;
-  const own = key => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
-  return KEYS.map((key, place) => {
-    const value = own(key) ?? last[place] ?? [];
-    sessionStorage.setItem(key, JSON.stringify(value));
-    return value;
-  });
-}"""
-_KEEP = "value => { if (window.newsAssistantTaken) sessionStorage.setItem('KEY', JSON.stringify(value)); }"
+# Where there is no room for a copy, an older one must not count either.
+_KEEP = """const keep = (key, value) => {
+  try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { sessionStorage.removeItem(key); }
+};"""
 
-KEEP_QUESTION = f"""(asking, kept, ...filters) => {{
-  try {{
-    if (asking) sessionStorage.setItem(
-      '{CONVERSATION}', JSON.stringify([...kept.slice(0, asking.after), {{question: asking.question}}]));
-  }} catch {{ /* there is no room: it is asked all the same */ }}
+# A state changes as soon as it is read from what all tabs share, which must not become this tab's own.
+_TAKE = f"""(...last) => {{ {_KEEP}
+  window.newsAssistantTaken = true;
+  const own = key => {{ try {{ return JSON.parse(sessionStorage.getItem(key)); }} catch {{ return null; }} }};
+  return KEYS.map((key, place) => {{
+    const value = own(key) ?? last[place] ?? [];
+    keep(key, value);
+    return value;
+  }});
+}}"""
+_CHANGED = f"value => {{ {_KEEP} if (window.newsAssistantTaken) keep('KEY', value); }}"
+
+KEEP_QUESTION = f"""(asking, kept, ...filters) => {{ {_KEEP}
+  const earlier = asking && Array.isArray(kept) ? kept.slice(0, asking.after) : [];
+  if (asking) keep('{CONVERSATION}', [...earlier, {{question: asking.question}}]);
   return [asking, kept, ...filters];
 }}"""
 """Keeps a question before it is sent to be answered: a connection that is lost then must not take it along."""
@@ -45,6 +48,6 @@ def take_own(page: gr.Blocks, states: Sequence[gr.BrowserState]) -> gr.events.De
     """Give a tab its own when it is loaded, and keep what changes; return the event after which it is there."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     for one in states:
-        one.change(None, [one], None, js=_KEEP.replace("KEY", one.storage_key), **quiet)
+        one.change(None, [one], None, js=_CHANGED.replace("KEY", one.storage_key), **quiet)
     keys = json.dumps([one.storage_key for one in states])
     return page.load(None, states, states, js=_TAKE.replace("KEYS", keys), **quiet)

@@ -340,6 +340,23 @@ def test_each_tab_keeps_its_own_conversation_and_filters(visit, context, sample)
     other.page.close()
 
 
+def test_a_tab_without_room_for_its_own_conversation_shows_the_one_kept_last(context, sample):
+    fill = """() => {
+      for (let size = 5000000; size >= 1; size = Math.floor(size / 2))
+        try { for (;;) sessionStorage.setItem(Math.random(), 'x'.repeat(size)); } catch { /* full */ }
+    }"""
+    visit = Visit(context, sample)
+    visit.page.evaluate(fill)
+    visit.ask(QUESTION)
+    for room in ("", "sessionStorage.clear()"):
+        visit.page.evaluate(room)
+        visit.page.evaluate(fill)
+        visit.page.reload()
+        visit.page.wait_for_selector("#na-live .tools")
+        assert visit.page.locator(".question").all_inner_texts()[-1] == QUESTION
+    visit.page.close()
+
+
 def test_copy_download_and_vote(visit, sample):
     page = visit.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
