@@ -100,8 +100,8 @@
     while (lost || document.querySelector('#na-live .working')) {
       await new Promise(later => setTimeout(later, OFTEN));
       const server = await fetch('gradio_api/app_id', {signal: AbortSignal.timeout(PATIENCE)})
-        .then(said => said.json()).catch(() => null);
-      if (server && server.app_id !== window.gradio_config.app_id) window.location.reload();
+        .then(said => said.json()).then(said => said.app_id).catch(() => null); // of a proxy in front: none
+      if (server && server !== window.gradio_config.app_id) window.location.reload();
       const line = document.querySelector('#na-live .working');
       lost = !server;
       if (!lost || !line) continue;

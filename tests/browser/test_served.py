@@ -40,8 +40,13 @@ def test_a_page_finds_its_server_again_and_loses_no_draft(context, start, sample
 
 
 def test_a_connection_that_is_lost_is_told_and_loses_no_question(context, start, sample_index):
+    proxy = iter([True] * 3)  # in front of a server that is gone, which answers by itself
+
     def gone(route):
-        route.abort()
+        if "app_id" in route.request.url and next(proxy, False):
+            route.fulfill(status=502, json={"message": "Bad Gateway"})
+        else:
+            route.abort()
 
     with Assistant.open(sample_index, few(sample_index), models=()) as assistant:
         visit = Visit(context, start(assistant, sample_index))
@@ -49,8 +54,10 @@ def test_a_connection_that_is_lost_is_told_and_loses_no_question(context, start,
         for path in ("queue/**", "app_id"):
             page.route(f"**/gradio_api/{path}", gone)
         page.set_default_timeout(15000)  # the page looks every five seconds
+        page.evaluate("window.stays = true")
         visit.ask(QUESTION, wait="#na-live .refusal")
         assert "was lost" in page.inner_text("#na-live .refusal")
+        assert page.evaluate("window.stays")
         page.fill("#na-question textarea", "Another")
         page.click("#na-send")
         page.wait_for_selector("#na-ask[data-says*='cannot be reached']")
