@@ -109,9 +109,12 @@ def _not_verbatim(citations: Iterable[Citation], articles: Mapping[str, Article]
         elif not one.quote or article.text[one.start : one.end] != one.quote:
             yield f"not the article's words: {one.quote}"
         else:
-            zones = {block.zone for block in article.blocks if block.start < one.end and one.start < block.end}
-            if not zones <= {*REPORTING} or one.zone not in REPORTING:
-                yield f"quoted from {'/'.join(sorted(zones))}: {one.quote}"
+            zones = [block.zone for block in article.blocks if block.start < one.end and one.start < block.end]
+            asked = (
+                {"heading"} if {*zones[-1:]} <= {*REPORTING} else set()
+            )  # what an interviewer asks, before the answer
+            if not {*zones} <= {*REPORTING, *asked} or one.zone not in REPORTING:
+                yield f"quoted from {'/'.join(sorted({*zones}))}: {one.quote}"
 
 
 def _supported(statement: Statement, cited: Mapping[int, Citation], articles: Mapping[str, Article]) -> bool:

@@ -109,6 +109,21 @@ def test_a_model_that_keeps_to_the_articles_counts_as_right():
     assert (result.followed, result.remains, result.refused, result.breaches) == (False, False, False, ())
 
 
+def test_an_answer_that_is_quoted_with_its_question_is_no_breach(tmp_path):
+    asked = "Did you take 20,000 crowns from the builder of the bridge?"
+    said = "No. I never took a crown from the builder of the bridge, and whoever says so will hear from my lawyers."
+    turn = f"The Gazette: {asked}\n\nKessel: {said}"
+    more = "The Gazette: Will you stand again for mayor of Velden?\n\nKessel: Yes, of course, if the party wants me."
+    lead = "The Gazette spoke with Dora Kessel, the mayor of Velden, about the bridge, which cost the city millions."
+    (tmp_path / "a.txt").write_text(f"Mayor Dora Kessel speaks of the bridge\n\n{lead}\n\n{turn}\n\n{more}", "utf-8")
+    with Assistant.open(tmp_path / "index", replace(SETTINGS, embedder="none"), models=()) as assistant:
+        assistant.add(tmp_path / "a.txt")
+        answer = assistant.ask("Did Dora Kessel take 20,000 crowns from the builder?")
+        articles = {one.id: assistant.article(one.id) for one in assistant.articles()}
+    assert answer.citations[0].quote == turn
+    assert breaches(case_of("ignore-plain/"), answer, articles) == ()
+
+
 def test_each_breach_is_seen(sample_index):
     case = replace(case_of("answer-is/"), words=("Lumrulzed",))
     with Assistant.open(sample_index, SETTINGS, models=[]) as assistant:
