@@ -40,6 +40,11 @@ class TestFields:
             ("By Ann Lee\nThe Velden Reporter", "Ann Lee", "The Velden Reporter", None),
             ("By Ann Lee\nBreaking News", "Ann Lee", None, None),
             ("3 March 2021 by Ann Lee", "Ann Lee", None, "2021-03-03"),
+            ("Published 12:44, 3 March 2021\nUpdated 17:02, 4 March 2021", None, None, "2021-03-03"),
+            ("Published: 3 March 2021 | 12:44 GMT", None, None, "2021-03-03"),
+            ("By Ann Lee | 3 March 2021 | 12:44 GMT", "Ann Lee", None, "2021-03-03"),
+            ("3 March 2021 | Updated 17:02", None, None, "2021-03-03"),
+            ("12:44 at the bridge, 3 March 2021", None, None, None),
             ("Bridge shut by City Council", None, None, None),
             ("Was anybody hurt by Velden City?", None, None, None),
             ("Bridge traffic on 3 March 2021", None, None, None),
@@ -144,7 +149,8 @@ class TestDates:
         "line",
         ["3 August 2017", "August 3, 2017", "Thursday, 3 Aug. 2017", "3rd of August 2017", "2017-08-03", "2017/8/3",
          "2017-08-03T22:10:00+02:00", "Aug 3, 2017, 4:05 p.m. ET", "Thu 3 August 2017 14:30 BST", "3 août 2017",
-         "3 de agosto de 2017"],
+         "3 de agosto de 2017", "12:44, 3 August 2017", "12:44pm EDT Aug 3, 2017", "12.44 BST on 3 August 2017",
+         "12:44 | 3 August 2017", "3 August 2017 | 12:44 BST", "5 pm - 3 August 2017", "12:44 2017-08-03"],
     )  # fmt: skip
     def test_full_dates(self, line):
         assert parse_date(line) == "2017-08-03"

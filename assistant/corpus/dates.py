@@ -9,27 +9,29 @@ from typing import Final
 
 from assistant.terms import MONTHS
 
-_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 _ORDINAL: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
-_CLOCK: Final = (
-    r"(?:,?\s*(?:at|-|–|\|)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?|"
-    r",?\s*(?:at\s+)?\d{1,2}\s*[ap]\.?m\.?)?"
-)
+_TIME: Final = r"(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?)"
+_CLOCK: Final = rf"(?:,?\s*(?:at|-|–|\|)?\s*{_TIME})?"
 _ZONE: Final = r"(?:\s*\(?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2})\)?)?"
+_LEAD: Final = rf"(?:{_TIME}{_ZONE}(?:\s*[,|–-]\s*|\s+)(?:on\s+)?)?"
+_WEEKDAY: Final = _LEAD + r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 _TAIL: Final = _CLOCK + _ZONE + r"\.?"
 
 _DAY_FIRST: Final = re.compile(rf"{_WEEKDAY}{_ORDINAL}\.?\s+(?:of\s+)?([^\W\d_]{{3,12}})\.?,?\s+(\d{{4}}){_TAIL}", re.I)
 _MONTH_FIRST: Final = re.compile(rf"{_WEEKDAY}([^\W\d_]{{3,12}})\.?\s+{_ORDINAL},?\s+(\d{{4}}){_TAIL}", re.I)
-_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+\d{1,2}:\d{2}\S*(?:\s*\S{1,6})?|[T\s]*)", re.I)
+_ISO: Final = re.compile(
+    rf"{_LEAD}(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:[T\s]+\d{{1,2}}:\d{{2}}\S*(?:\s*\S{{1,6}})?|[T\s]*)", re.I
+)
 _NUMERIC: Final = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TAIL}", re.I)
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
 _FOREIGN: Final = re.compile(r"(?:[^\W\d_]+,?\s+)?\d{1,2}\.?º?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}")
 _STAMP: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{2}){1,3}")
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+_TIME_OF_DAY: Final = re.compile(_TIME + _ZONE, re.I)
 
 
 def parse_date(text: str) -> str | None:
-    """Return the ISO date that ``text`` is, as a whole; a time of day and time zone behind it are allowed.
+    """Return the ISO date that ``text`` is, as a whole; a time of day and time zone before or behind it are allowed.
 
     Args:
         text: a date field or a line of an article.
@@ -50,6 +52,11 @@ def parse_date(text: str) -> str | None:
     if match := _NUMERIC.fullmatch(text):
         return _numeric(int(match[3]), int(match[1]), int(match[2]))
     return _foreign(text)
+
+
+def is_time_of_day(text: str) -> bool:
+    """Return whether ``text`` is a time of day, perhaps with its time zone, and nothing else."""
+    return bool(_TIME_OF_DAY.fullmatch(text))
 
 
 def parse_declared(text: str) -> str | None:

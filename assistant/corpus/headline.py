@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from assistant.corpus.dates import parse_date
+from assistant.corpus.dates import is_time_of_day, parse_date
 from assistant.corpus.foot import is_furniture
 from assistant.corpus.furniture import GENRE
 from assistant.corpus.paragraphs import Paragraph, squeeze
@@ -216,15 +216,23 @@ def _read_line(text: str, head: Head, how: str) -> bool:
 
 def _read_part(part: str) -> tuple[str, str] | None:
     """Return field and value of a piece of a line, both empty where it tells none; None where it is no such line's."""
-    label = _LABEL.match(part)
-    if date := parse_date(part[label.end() :] if label else part):
+    label, rest = _labelled(part)
+    if date := parse_date(rest):
         return "updated" if label and label["updated"] else "published", date
+    if is_time_of_day(rest):
+        return "", ""
     if len(part) >= 40 or re.search(r"\d", part):
         return None
     if part.lower().startswith("by ") and len(part.split()) < 6:
         name = squeeze(part[3:].partition(";")[0])
         return ("author", name) if _is_name(name) else ("", "")
     return ("publisher", part) if _is_paper(part) else ("", "")
+
+
+def _labelled(part: str) -> tuple[re.Match[str] | None, str]:
+    """Return the label before a date, and what stands behind it."""
+    label = _LABEL.match(part)
+    return label, part[label.end() :] if label else part
 
 
 def _is_name(text: str) -> bool:
@@ -234,7 +242,7 @@ def _is_name(text: str) -> bool:
 
 def _parts(text: str) -> list[str]:
     """Return the pieces of a line, cut at separators and before a second label."""
-    if parse_date(text):
+    if parse_date(_labelled(text)[1]):
         return [text]
     if re.search(r"^\W?\w+(?<!ed)\sby [A-Z]|\d[\w.: ]{0,12}\sby [A-Z]", text):
         text = re.sub(r"\s+(?=by [A-Z])", " | ", text)
