@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from assistant.corpus.dates import parse_declared
 from assistant.corpus.formats import MAIL_ORIGIN
-from assistant.corpus.headline import Head, find_publisher, read_head
+from assistant.corpus.headline import Head, read_head
 from assistant.corpus.limits import MAX_TEXT_CHARS, show
 from assistant.corpus.paragraphs import Page, Paragraph, scrub, split_paragraphs, squeeze
 from assistant.corpus.parse import parse_page
+from assistant.corpus.publisher import find_publisher
 from assistant.corpus.zones import assign_zones
 from assistant.errors import DocumentError
 from assistant.types import Article, Block, RawDocument, Zone

@@ -1,9 +1,8 @@
-"""What the top and the wording of a plain-text article say of it: headline, dates, byline, publisher."""
+"""What the top of a plain-text article says of it: headline, dates, byline, publisher."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +11,7 @@ from assistant.corpus.dates import is_time_of_day, parse_date
 from assistant.corpus.foot import is_furniture
 from assistant.corpus.furniture import GENRE
 from assistant.corpus.paragraphs import Paragraph, squeeze
+from assistant.corpus.publisher import CONNECTORS, JOB, is_paper
 from assistant.corpus.zones import is_caption
 
 _TITLE_CHARS: Final = 200
@@ -35,44 +35,8 @@ _ROLE: Final = re.compile(
     r"(?:By )?(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3}), [\w ]{0,40})"
     r"\b(?:[Rr]eporters?|[Cc]orrespondents?|[Ee]ditor|[Ww]riter|[Cc]olumnist|[Ss]taff)\b[^.,]{0,20}"
 )
-_MASTHEAD: Final = re.compile(
-    r"(?i).*\b(?:times|post|herald|news|mail|ledger|star|courier|daily|weekly|tribune|gazette|chronicle|observer|"
-    r"review|report|reporter|journal|press|bulletin|record|express|echo|citizen|standard|telegraph|globe|mirror|monitor|"
-    r"dispatch|argus|clarion|guardian|advocate|[ei]nquirer|zeitung|anzeiger|bote|kurier|rundschau|tage?blatt|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
-)
-"""What newspapers are called; tried on a short line above the headline, and on what stands before a date."""
-_MASTHEAD_WORDS: Final = 5
-_CONNECTORS: Final = {
-    "and", "de", "del", "da", "di", "van", "von", "der", "den", "bin", "ibn", "el", "la", "le", "of", "the", "in",
-}  # fmt: skip
-_DATELINE: Final = re.compile(
-    r"(?:[A-Z][\w .,'’/-]{1,50}\s)?\((?P<who>[A-Z][\w&. -]{1,40})\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"'‘])"
-)
-_WHO: Final = r"(?:the )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3})"
-_TOLD: Final = re.compile(rf"\b(?:told|tell) {_WHO}")
-_STAFF: Final = (r"\b{0} (?:spoke|has spoken|reached out|contacted|has learned|understands|interviewed)\b",
-                 r"\b(?:spoke|speaking|provided|spoken) (?:to|with) {0}\b")  # fmt: skip
-_DAYS: Final = re.compile(
-    r" (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
-    r"October|November|December)\b.*"
-)
-_JOB: Final = r"(?i:reporter|correspondent|editor|writer|columnist|journalist|producer)s?"
-_POSITION: Final = re.compile(rf"(?!The ).*\b{_JOB}")
-"""What the author is: "Senior Reporter"; "The Hollywood Reporter" is a paper."""
-_ABOUT: Final = re.compile(
-    r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "
-    r"(?:(?:delivers|provides|brings you|publishes|offers)\b|"
-    r"is an? (?:(?!(?:who|for|at|with|of|on|in)\b)[\w’',-]+ ){0,8}?(?:magazine|publication|website|"
-    r"news(?:paper|room| (?:agency|(?:web)?site|service|organi[sz]ation|outlet|channel)))\b"
-    rf"(?![\w ]{{0,40}}\b{_JOB}\b))"
-)
-_EMPLOYED: Final = re.compile(
-    rf"(?:[A-Z][\w'’.-]* ){{1,4}}(?:is\b[^.]{{0,80}}?\b{_JOB}\b|covers\b|reports\b|writes\b)"
-    r"[^.]{0,120}? (?:for|at|with) (?:the )?(?P<paper>[A-Z][\w&-]*(?: (?:of |the )?[A-Z][\w&-]*){0,4})"
-)
-"""A note on who wrote the article, and for whom."""
 _TAIL: Final = re.compile(
-    rf"^[\s,]*(?:[\w’'-]+ ){{0,6}}{_JOB}\b|^\s*of (?=[Tt]he [A-Z])|"
+    rf"^[\s,]*(?:[\w’'-]+ ){{0,6}}{JOB}\b|^\s*of (?=[Tt]he [A-Z])|"
     r"\W*\b(?:in|at|for|with|[Ss]pecial (?:to|for)) (?:the )?(?=[A-Z])"
 )
 """What stands in a byline between the name, the paper and the place."""
@@ -113,36 +77,10 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
             paragraphs[index].text, head, "line after the title" if index > start else "line above the title"
         ):  # fmt: skip
             head.lines.append(index)
-        elif (
-            index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and _is_paper(paragraphs[index].text)
-        ):
-            if not _POSITION.fullmatch(paragraphs[index].text):
-                head.add("publisher", paragraphs[index].text, "line below the byline")
+        elif index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and is_paper(paragraphs[index].text):
+            head.add("publisher", paragraphs[index].text, "line below the byline")
             head.lines.append(index)
     return head
-
-
-def find_publisher(texts: Sequence[str], about: Sequence[str]) -> tuple[str, str] | None:
-    """Return a publisher that the wording itself names, and how it is known.
-
-    Args:
-        texts: the paragraphs of reporting.
-        about: furniture below the article, where publishers describe themselves.
-    """
-    if texts and (match := _DATELINE.match(texts[0][:120])):
-        return match["who"], "dateline"
-    for text in about:
-        if (match := _ABOUT.match(text)) and len(text) > 60:
-            return match[1], "publisher's note below the article"
-        if (match := _EMPLOYED.match(text)) and _is_paper(match["paper"]):
-            return match["paper"], "note on the author below the article"
-    whole = " ".join(text[:5000] for text in texts)[:200_000]
-    told = Counter(_DAYS.sub("", name) for name in _TOLD.findall(whole))
-    for name, count in told.most_common(3):
-        staff = any(re.search(pattern.format(re.escape(name)), whole) for pattern in _STAFF)
-        if count > 1 and staff and (" " in name or name.isupper()):
-            return name, f"'told {name}' in the text"
-    return None
 
 
 def same_title(one: str, other: str) -> bool:
@@ -154,19 +92,8 @@ def same_title(one: str, other: str) -> bool:
 
 def _below_masthead(paragraphs: Sequence[Paragraph], top: int) -> int | None:
     """Return the headline under a newspaper's name, None where line ``top`` is no such name."""
-    below = _find_title(paragraphs[top + 1 :], None) if _is_paper(paragraphs[top].text) else None
+    below = _find_title(paragraphs[top + 1 :], None) if is_paper(paragraphs[top].text) else None
     return top + 1 + below if below is not None and len(paragraphs[top + 1 + below].text.split()) > 2 else None
-
-
-def _is_paper(text: str) -> bool:
-    """Return whether ``text`` reads as the name of a newspaper, and not of one of its sections."""
-    words = text.split()
-    named = (
-        len(words) <= _MASTHEAD_WORDS
-        and "," not in text
-        and all(word[:1].isupper() or word in _CONNECTORS for word in words)
-    )
-    return named and bool(_MASTHEAD.fullmatch(text)) and not is_furniture(text)
 
 
 def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | None:
@@ -194,7 +121,7 @@ def _read_line(text: str, head: Head, how: str) -> bool:
         return True
     found: list[tuple[str, str]] = []
     first, paper, *_ = [*re.split(r",\s|\s*[|•·]", text, maxsplit=2), ""]
-    if text.startswith(f"{first}, ") and _is_name(first) and not re.match(_BY, text) and _is_paper(paper):
+    if text.startswith(f"{first}, ") and _is_name(first) and not re.match(_BY, text) and is_paper(paper):
         text = f"By {text}"
     rest = text = _DATED_BYLINE.sub(r"\1 | ", text)
     if match := _BYLINE.fullmatch(text.split("|", maxsplit=1)[0].strip()):
@@ -226,7 +153,7 @@ def _read_part(part: str) -> tuple[str, str] | None:
     if part.lower().startswith("by ") and len(part.split()) < 6:
         name = squeeze(part[3:].partition(";")[0])
         return ("author", name) if _is_name(name) else ("", "")
-    return ("publisher", part) if _is_paper(part) else ("", "")
+    return ("publisher", part) if is_paper(part) else ("", "")
 
 
 def _labelled(part: str) -> tuple[re.Match[str] | None, str]:
@@ -236,7 +163,7 @@ def _labelled(part: str) -> tuple[re.Match[str] | None, str]:
 
 
 def _is_name(text: str) -> bool:
-    words = [word for word in re.split(r"[\s,]+", text) if word not in _CONNECTORS]
+    words = [word for word in re.split(r"[\s,]+", text) if word not in CONNECTORS]
     return len(words) > 1 and all(word[:1].isupper() or word.startswith("al-") for word in words)
 
 
@@ -250,5 +177,5 @@ def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for part in _SEPARATORS.split(text):
         name, _, behind = part.partition(", ")
-        parts += [name, behind] if parse_date(behind) and _is_paper(name) else [part]
+        parts += [name, behind] if parse_date(behind) and is_paper(name) else [part]
     return [part.strip(" ,()") for part in parts]
