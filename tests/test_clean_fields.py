@@ -40,6 +40,13 @@ class TestFields:
             ("By Ann Lee\nThe Velden Reporter", "Ann Lee", "The Velden Reporter", None),
             ("By Ann Lee\nBreaking News", "Ann Lee", None, None),
             ("3 March 2021 by Ann Lee", "Ann Lee", None, "2021-03-03"),
+            ("By Ann Lee and staff", "Ann Lee and staff", None, None),
+            (
+                "Velden Post — By Ann B. Lee and Bo Ek — 3 March 2021",
+                "Ann B. Lee and Bo Ek",
+                "Velden Post",
+                "2021-03-03",
+            ),
             ("Published 12:44, 3 March 2021\nUpdated 17:02, 4 March 2021", None, None, "2021-03-03"),
             ("Published: 3 March 2021 | 12:44 GMT", None, None, "2021-03-03"),
             ("By Ann Lee | 3 March 2021 | 12:44 GMT", "Ann Lee", None, "2021-03-03"),
@@ -55,6 +62,33 @@ class TestFields:
     def test_lines_that_tell_of_the_article(self, lines, author, publisher, published):
         article = text(f"{TITLE}\n\n{lines}\n\n{LEAD}\n\n{SECOND}")
         assert (article.author, article.publisher, article.published) == (author, publisher, published)
+
+    @pytest.mark.parametrize("gap", ["\n", "\n\n"])
+    @pytest.mark.parametrize(
+        ("lines", "publisher"),
+        [
+            ([TITLE, "Velden Gazette", "By Ann Lee", "3 March 2021"], "Velden Gazette"),
+            ([TITLE, "The Velden Ploughman", "By Ann Lee", "3 March 2021"], "The Velden Ploughman"),
+            ([TITLE, "By Ann Lee", "Velden Gazette", "3 March 2021"], "Velden Gazette"),
+            ([TITLE, "3 March 2021", "Velden Gazette", "By Ann Lee"], "Velden Gazette"),
+            ([TITLE, "Velden Gazette", "3 March 2021", "Northern News Agency"], "Velden Gazette"),
+            (["Velden Gazette", TITLE, "By Ann Lee", "3 March 2021"], "Velden Gazette"),
+            (["Velden Gazette", "3 March 2021", TITLE, "By Ann Lee"], "Velden Gazette"),
+            ([TITLE, "Breaking News", "By Ann Lee", "3 March 2021"], None),
+            ([TITLE, "Book Review", "3 March 2021"], None),
+            ([TITLE, "Velden City", "By Ann Lee", "3 March 2021"], None),
+            ([TITLE, "The Long Read", "By Ann Lee", "3 March 2021"], None),
+            ([TITLE, LEAD, "Velden Gazette", "3 March 2021"], None),
+        ],
+    )
+    def test_a_line_of_its_own_names_the_paper(self, lines, publisher, gap):
+        article = text(gap.join(lines) + f"\n\nVELDEN (NNA) — {LEAD}\n\n{SECOND}")
+        assert article.title == TITLE
+        assert article.publisher == publisher or (publisher is None and article.found["publisher"] == "dateline")
+
+    def test_a_subhead_below_the_date_is_no_paper(self):
+        article = text(f"{TITLE}\n\n3 March 2021\n\nA Record Year\n\n{LEAD}\n\n{SECOND}")
+        assert (article.publisher, article.blocks[2].zone) == (None, "heading")
 
     def test_a_date_in_a_caption_or_sentence_is_no_date_of_publication(self):
         article = text(f"{TITLE}\n\nVelden, March 3, 2021 (Ann Lee/AFP)\n\n{LEAD}\n\nBy Monday it was open, he said.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.corpus.dates import is_time_of_day, parse_date
-from assistant.corpus.foot import is_furniture
+from assistant.corpus.foot import BODY_CHARS, is_furniture, is_sentence
 from assistant.corpus.furniture import GENRE
 from assistant.corpus.paragraphs import Paragraph, squeeze
 from assistant.corpus.publisher import CONNECTORS, JOB, is_paper
@@ -80,7 +80,22 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
         elif index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and is_paper(paragraphs[index].text):
             head.add("publisher", paragraphs[index].text, "line below the byline")
             head.lines.append(index)
+    _add_paper(paragraphs, head)
     return head
+
+
+def _add_paper(paragraphs: Sequence[Paragraph], head: Head) -> None:
+    """Take a newspaper's name on a line of its own for the publisher: above a date line or byline, or right below."""
+    lines = set(head.lines)
+    for index, paragraph in enumerate(paragraphs[: max(lines, default=-1) + 2]):
+        if index in lines or index == head.title:
+            continue
+        if len(paragraph.text) >= BODY_CHARS and is_sentence(paragraph.text):
+            return  # what stands behind reporting may be another article's
+        below = index - 1 in lines and paragraphs[index - 1].group == paragraph.group
+        if (index + 1 in lines or below) and is_paper(paragraph.text, between=index + 1 in lines):
+            head.add("publisher", paragraph.text, "line beside the date or byline")
+            head.lines.append(index)
 
 
 def same_title(one: str, other: str) -> bool:
@@ -150,7 +165,7 @@ def _read_part(part: str) -> tuple[str, str] | None:
         return "", ""
     if len(part) >= 40 or re.search(r"\d", part):
         return None
-    if part.lower().startswith("by ") and len(part.split()) < 6:
+    if part.lower().startswith("by ") and len(part.split()) < 9:
         name = squeeze(part[3:].partition(";")[0])
         return ("author", name) if _is_name(name) else ("", "")
     return ("publisher", part) if is_paper(part) else ("", "")
@@ -163,6 +178,7 @@ def _labelled(part: str) -> tuple[re.Match[str] | None, str]:
 
 
 def _is_name(text: str) -> bool:
+    text = re.sub(r" and (?:staff|agencies|others)$", "", text)
     words = [word for word in re.split(r"[\s,]+", text) if word not in CONNECTORS]
     return len(words) > 1 and all(word[:1].isupper() or word.startswith("al-") for word in words)
 

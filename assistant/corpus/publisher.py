@@ -15,6 +15,13 @@ _MASTHEAD: Final = re.compile(
     r"dispatch|argus|clarion|guardian|advocate|[ei]nquirer|zeitung|anzeiger|bote|kurier|rundschau|tage?blatt|sentinel|examiner|advertiser|independent|register|today|wire|online|magazine)\b.*"
 )
 """What newspapers are called; tried on a short line above the headline, and on what stands before a date."""
+_COLUMN: Final = re.compile(
+    r"(?:breaking|top|special|news|book|film|movie|music|theat(?:re|er)|tv|market|match|race|weather|traffic|crime|"
+    r"court|business|press|(?:week|year) in) (?:news|reports?|reviews?|analysis|features?)|"
+    r"the (?:latest|(?:long|big) (?:story|read|picture|interview))",
+    re.IGNORECASE,
+)
+"""What newspapers call a kind of article or a column."""
 _MASTHEAD_WORDS: Final = 5
 CONNECTORS: Final = {
     "and", "de", "del", "da", "di", "van", "von", "der", "den", "bin", "ibn", "el", "la", "le", "of", "the", "in",
@@ -45,15 +52,21 @@ _EMPLOYED: Final = re.compile(
 """A note on who wrote the article, and for whom."""
 
 
-def is_paper(text: str) -> bool:
-    """Return whether ``text`` reads as the name of a newspaper, and not of one of its sections."""
+def is_paper(text: str, *, between: bool = False) -> bool:
+    """Return whether ``text`` reads as the name of a newspaper, and not of one of its sections.
+
+    Args:
+        text: a line, or a piece of one.
+        between: whether it stands where such names do, so that "The" tells one that is called by no usual word.
+    """
     words = text.split()
     named = (
         len(words) <= _MASTHEAD_WORDS
         and "," not in text
         and all(word[:1].isupper() or word in CONNECTORS for word in words)
     )
-    return named and bool(_MASTHEAD.fullmatch(text)) and not is_furniture(text)
+    known = _MASTHEAD.fullmatch(text) or (between and len(words) > 1 and words[0] == "The")
+    return named and bool(known) and not _COLUMN.fullmatch(text) and not is_furniture(text)
 
 
 def find_publisher(texts: Sequence[str], about: Sequence[str]) -> tuple[str, str] | None:
