@@ -86,6 +86,22 @@ class TestFields:
         assert article.title == TITLE
         assert article.publisher == publisher or (publisher is None and article.found["publisher"] == "dateline")
 
+    def test_the_paper_above_a_headline_that_is_declared(self):
+        assert text(f"The Velden Gazette\n\n{TITLE}\n\n{LEAD}", title=TITLE).publisher == "The Velden Gazette"
+
+    @pytest.mark.parametrize(
+        "top",
+        [
+            "PRESS RELEASE\nFOR IMMEDIATE RELEASE",
+            "News Release",
+            "EMBARGOED UNTIL 00:01 ON MONDAY",
+            "For release: noon",
+        ],
+    )
+    def test_what_stands_above_a_press_release_is_neither_headline_nor_paper(self, top):
+        article = text(f"{top}\n3 March 2021\n\n{TITLE}\n\n{LEAD}\n\n{SECOND}")
+        assert (article.title, article.publisher, article.published) == (TITLE, None, "2021-03-03")
+
     def test_a_subhead_below_the_date_is_no_paper(self):
         article = text(f"{TITLE}\n\n3 March 2021\n\nA Record Year\n\n{LEAD}\n\n{SECOND}")
         assert (article.publisher, article.blocks[2].zone) == (None, "heading")

@@ -121,6 +121,19 @@ class TestContainers:
         message["List-Unsubscribe"] = "<mailto:x@coast.example>"
         assert one("a.txt", message.as_bytes()).declared["publisher"] == "Ann Lee"
 
+    @pytest.mark.parametrize(
+        ("name", "field"),
+        [
+            ("The Coast Post", "publisher"),
+            ("The Coastline", "publisher"),
+            ("Coast Gazette", "publisher"),
+            ("Ann Lee", "author"),
+        ],
+    )
+    def test_mail_in_the_name_of_a_newspaper_is_published_by_it(self, name, field):
+        mail = f"From: {name} <desk@coast.example>\nTo: b\nSubject: Ferry sinks\nDate: x\n\n{BODY}\n"
+        assert one("a.eml", mail.encode()).declared[field] == name
+
     def test_mhtml(self):
         page = f"<html><body><h1>Ferry</h1><p>{BODY}</p></body></html>"
         data = (

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from assistant.corpus.decode import declared_charset, decode
 from assistant.corpus.parse import parse
+from assistant.corpus.publisher import is_paper
 from assistant.corpus.records import CANONICAL
 from assistant.corpus.sniff import field_name
 from assistant.errors import DocumentError
@@ -83,10 +84,11 @@ def read_mail(data: bytes, source: str) -> RawDocument:
         declared = {"url": _header(message, "Snapshot-Content-Location") or _header(part, "Content-Location")}
         origin = "saved page header"
     else:
-        # what goes out to a list is a publisher's; anything else comes from a person
-        sender = "publisher" if any(_header(message, name) for name in ("List-Id", "List-Unsubscribe")) else "author"
+        # what goes out to a list, or in a newspaper's name, is a publisher's; anything else comes from a person
+        name = parseaddr(_header(message, "From"))[0]
+        listed = any(_header(message, field) for field in ("List-Id", "List-Unsubscribe"))
         declared = {"title": _header(message, "Subject"), "published": _header(message, "Date")}
-        declared[sender] = parseaddr(_header(message, "From"))[0]
+        declared["publisher" if listed or is_paper(name, between=True) else "author"] = name
         origin = MAIL_ORIGIN
     declared = {key: value for key, value in declared.items() if value}
     return RawDocument(source, kind, text, declared, origin if declared else "", notices)

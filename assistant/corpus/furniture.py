@@ -75,6 +75,13 @@ _LEGAL: Final = _any(
     r"(?:©|\(c\)|copyright\W{1,3}(?:©|\(c\)|\d{4}|by\b)).{0,200}|.{0,150}\ball rights reserved\b.{0,150}",
     r"copyright(?: of)?(?: (?-i:[A-Z\d])[\w.&’'-]*| and| of| the){1,8}(?:[.,|] .{0,120})?",
 )
+_RELEASE: Final = _any(
+    r"(?:press|news|media) (?:release|statement|notice|information)\W*",
+    r"for (?:immediate|general) (?:release|publication)\b.{0,60}",
+    r"for release(?: (?:on|at|after)\b|\s?:|(?= \d)).{0,60}",
+    r"(?:strictly )?embargo(?:ed)?(?: (?:until|till)\b|\s?:).{0,60}",
+)
+"""What stands above the headline of a press release."""
 _COMMENTING: Final = _any(
     r"(?:leave|add|post|write|make|submit) (?:a|your) (?:reply|comments?)\b.{0,40}",
     r"cancel reply|(?:post|submit) comment",
@@ -108,7 +115,7 @@ _CREDITING: Final = _any(
     r"[^.!?]{0,60}\b(?:automated|automatic|machine) translation\b[^.!?]{0,60}|with agency \w+",
     r".{0,60}\btranslated by (?:a )?(?:software|machine)\b.{0,160}",
 )
-LINES: Final = (_NAVIGATION, _SELLING, _SHARING, _LEGAL, _COMMENTING, _RELATED, _CREDITING)
+LINES: Final = (_NAVIGATION, _SELLING, _SHARING, _LEGAL, _RELEASE, _COMMENTING, _RELATED, _CREDITING)
 
 BOXES: Final = _any(
     r"(?:related|recommended|most (?:read|popular)|trending|you (?:may|might)|more (?:on|from|stor|news|articles|"

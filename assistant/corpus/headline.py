@@ -85,16 +85,18 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
 
 
 def _add_paper(paragraphs: Sequence[Paragraph], head: Head) -> None:
-    """Take a newspaper's name on a line of its own for the publisher: above a date line or byline, or right below."""
+    """Take a line that names a newspaper for the publisher: above headline, date or byline, or below these two."""
     lines = set(head.lines)
-    for index, paragraph in enumerate(paragraphs[: max(lines, default=-1) + 2]):
+    for index, paragraph in enumerate(paragraphs[: max(*lines, head.title or 0, 0) + 2]):
         if index in lines or index == head.title:
             continue
         if len(paragraph.text) >= BODY_CHARS and is_sentence(paragraph.text):
             return  # what stands behind reporting may be another article's
         below = index - 1 in lines and paragraphs[index - 1].group == paragraph.group
-        if (index + 1 in lines or below) and is_paper(paragraph.text, between=index + 1 in lines):
-            head.add("publisher", paragraph.text, "line beside the date or byline")
+        if (index + 1 in lines or index + 1 == head.title or below) and is_paper(
+            paragraph.text, between=index + 1 in lines
+        ):
+            head.add("publisher", paragraph.text, "line beside headline, date or byline")
             head.lines.append(index)
 
 
