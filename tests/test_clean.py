@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.errors import DocumentError
 from tests.clean_samples import LEAD, SECOND, THIRD, TITLE, text, zone_of, zones
 
 
@@ -87,6 +88,45 @@ class TestFurniture:
     )  # fmt: skip
     def test_only_an_address_makes_a_note_on_the_reporter(self, line, zone):
         assert zones(text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{line}"))[line] == zone
+
+
+class TestAdverts:
+    LIFT = "Thinking of a stairlift? Ours cost £1,495, and we fit them within a week."
+
+    @pytest.mark.parametrize(
+        ("advert", "count"),
+        [
+            (f"SPONSORED: {LIFT}", 1),
+            (f"Advertisement - {LIFT}", 1),
+            (f"Sponsored by Marn Lifts: {LIFT}", 1),
+            (f"Paid content: {LIFT} {LIFT * 8}", 1),
+            (f"ADVERTISEMENT\n{LIFT}\nCall today.", 3),
+            (f"Sponsored\nMarn Lifts\n{LIFT}", 3),
+            (f"Sponsored content\n\n{LIFT}", 2),
+            (f"Advertisement feature\n\nStairs made easy\n\n{LIFT}", 3),
+            (f"A message from our sponsor\n\n{LIFT}", 2),
+            ("Advertisement", 1),
+            ("Sponsored by Marn Lifts", 1),
+        ],
+    )
+    def test_what_is_marked_as_an_advert_is_no_reporting(self, advert, count):
+        article = text(f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\n{advert}\n\n{THIRD}\n\n{LEAD} Again.")
+        assert [b.zone for b in article.blocks] == ["heading", "body", "body", *["boilerplate"] * count, "body", "body"]
+
+    def test_where_no_blank_line_parts_them_only_a_named_advert_claims_the_next_line(self):
+        article = text(f"{TITLE}\n{LEAD}\nAdvertisement\n{SECOND}\nSponsored content\n{self.LIFT}\n{THIRD}")
+        assert [b.zone for b in article.blocks] == [
+            "heading", "body", "boilerplate", "body", "boilerplate", "boilerplate", "body"
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("line", ["Sponsored by the state, the bridge opened.", "Advertisements: a ban is near."])
+    def test_reporting_on_adverts_stays(self, line):
+        assert zones(text(f"{TITLE}\n\n{LEAD}\n\n{line}\n\n{SECOND}"))[line] == "body"
+
+    @pytest.mark.parametrize("top", ["Advertisement feature\n\n{}", "{}\n\nPaid for by Marn Lifts"])
+    def test_an_article_that_is_an_advert_is_refused(self, top):
+        with pytest.raises(DocumentError, match="is no advertisement"):
+            text(f"{top.format(TITLE)}\n\n{LEAD}\n\n{SECOND}\n\n{THIRD}")
 
 
 class TestCaptions:

@@ -58,7 +58,7 @@ def clean(document: RawDocument) -> Article:
     head = read_head(paragraphs, known["title"][0] if "title" in known else None)
     zones = assign_zones(paragraphs, head.lines, head.title)
     if "body" not in zones or sum(len(p.text) for p in paragraphs) > MAX_TEXT_CHARS:
-        problem = "no article text found; check that it holds the article itself"
+        problem = "no article text found; check that it holds the article itself and is no advertisement"
         if "body" in zones:
             problem = f"it has over {MAX_TEXT_CHARS:,} characters of text; split it and add the parts"
         raise DocumentError(f"cannot use {show(document.source)}: {problem}", document.source)

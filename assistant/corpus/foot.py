@@ -1,4 +1,4 @@
-"""What stands below an article: readers' discussion, boxes of other articles, the publisher's notes on itself."""
+"""What stands in and below an article: adverts, discussion, boxes of other articles, the publisher's own notes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.corpus.furniture import ABOUT, BOXES, DISCUSSION, LINES, NOTES, SELF
+from assistant.corpus.furniture import ABOUT, ADVERTS, BOXES, DISCUSSION, FEATURES, LINES, NOTES, SELF, SLOTS
 from assistant.corpus.paragraphs import Paragraph
 from assistant.types import Zone
 
@@ -15,6 +15,8 @@ Zones = list[Zone | None]
 
 LINE_CHARS: Final = 400
 BODY_CHARS: Final = 80
+_ADVERT_LINES: Final = 6
+"""Lines that an advertisement has at most below its label."""
 _SENTENCE_CHARS: Final = 160
 FINAL: Final = re.compile(r"[.!?…;:,][\"”’'»)\]]*$")
 """Final punctuation, with what may stand behind it."""
@@ -28,6 +30,37 @@ def is_sentence(text: str) -> bool:
 def is_furniture(text: str) -> bool:
     """Return whether a line is part of the page, not of the article, whatever stands around it."""
     return len(text) <= LINE_CHARS and any(pattern.fullmatch(text) for pattern in LINES)
+
+
+def mark_adverts(paragraphs: Sequence[Paragraph], zones: Zones, title: int | None) -> None:
+    """Mark what is labelled as an advertisement: what follows the label in its block, or up to a sentence.
+
+    A whole article is one where it says so right above the headline, or between that and the reporting.
+    """
+    start = -1 if title is None else title
+    lead = next((n for n in range(start + 1, len(paragraphs)) if _is_reporting(paragraphs[n], zones[n])), None)
+    if lead is not None and any(FEATURES.fullmatch(p.text) for p in paragraphs[max(start - 1, 0) : lead]):
+        zones[lead:] = [zone or "boilerplate" for zone in zones[lead:]]
+    for index in range(start + 1, len(paragraphs)):
+        named = bool(ADVERTS.fullmatch(paragraphs[index].text))
+        if named or SLOTS.fullmatch(paragraphs[index].text):
+            for n in (index, *_below_label(paragraphs, index, named=named)):
+                zones[n] = "boilerplate" if zones[n] != "comment" else zones[n]
+
+
+def _below_label(paragraphs: Sequence[Paragraph], index: int, *, named: bool) -> range:
+    """Return the lines of the advertisement below its label: its block; without one, what a ``named`` one can claim."""
+    first, stop = index + 1, min(index + 1 + _ADVERT_LINES, len(paragraphs))
+    groups = [paragraph.group for paragraph in paragraphs[index : stop + 1]]
+    size = groups.count(groups[0]) - 1
+    if 0 < size <= _ADVERT_LINES and (index == 0 or paragraphs[index - 1].group != groups[0]):
+        return range(first, first + size)
+    last = next((n for n in range(first, stop) if is_sentence(paragraphs[n].text)), stop - 1)
+    return range(first, last + 1) if named else range(0)
+
+
+def _is_reporting(paragraph: Paragraph, zone: Zone | None) -> bool:
+    return zone is None and len(paragraph.text) >= BODY_CHARS and is_sentence(paragraph.text)
 
 
 def mark_discussion(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
@@ -50,7 +83,7 @@ def _discussion_start(paragraphs: Sequence[Paragraph], zones: Zones) -> int | No
     for index, paragraph in enumerate(paragraphs):
         if reported and (index == nested or _is_marker(paragraph.text)):
             return index
-        reported += zones[index] is None and len(paragraph.text) >= BODY_CHARS and is_sentence(paragraph.text)
+        reported += _is_reporting(paragraph, zones[index])
     return None
 
 

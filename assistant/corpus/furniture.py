@@ -44,8 +44,27 @@ _NAVIGATION: Final = _any(
     r".{0,60}\btrouble (?:reading|viewing|seeing)\b.{0,120}|(?:view|read|open) (?:this|it) .{0,40}\bbrowser\W*",
     r".{0,60}\b(?:report|correct) (?:a mistake|an error)\W*",
 )
+_FEATURE: Final = (
+    r"(?:advertorial|(?:advertis(?:ement|ing)|commercial|promotional) feature|paid (?:content|post)|"
+    r"paid (?:for by|partnership with) [^.!?:]{1,60})"
+)
+_ADVERT: Final = (
+    rf"(?:{_FEATURE}|(?:sponsored|promoted|partner) (?:content|posts?|message|feature|articles?|stor(?:y|ies)|links?)|"
+    r"(?:a )?(?:message|word) from our (?:sponsor|partner|advertiser)s?)"
+)
+_SLOT: Final = r"(?:advertisement|advert|ad|sponsored(?: by [^!?:,]{1,40})?|promoted)"
+FEATURES: Final = _any(rf"{_FEATURE}\W*")
+"""What stands over an article that is an advertisement as a whole."""
+ADVERTS: Final = _any(rf"{_ADVERT}\W*")
+"""Labels of an advertisement that stands below."""
+SLOTS: Final = _any(
+    rf"{_SLOT}\W*",
+    rf"(?:{_ADVERT}|sponsored|ad(?:vert(?:isement)?)?)(?:\s?[:|]|\s[–—-]\s)\s?\S.*",
+    r"sponsored by [^.!?:]{1,40}:\s?\S.*",
+)
+"""Labels that may be left of an advertisement, and advertisements that begin with their label."""
 _SELLING: Final = _any(
-    r"(?:advertisement|advert|ad|sponsored(?: content| by .{1,40})?|promoted(?: content)?|paid content)\W*",
+    rf"(?:{_ADVERT}|{_SLOT})\W*",
     r"(?:story|article|report) continues (?:below|after).{0,40}",
     r"(?:continue|keep|scroll)(?: for| to)? .{0,30}read\w*.{0,40}",
     r"(?:sign up|subscribe|get|join|enter|receive|register|stay|don[’']t miss|never miss|want|keep up|start|click|"

@@ -11,7 +11,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.corpus.foot import FINAL, LINE_CHARS, Zones, is_furniture, mark_boxes, mark_discussion, mark_notes
+from assistant.corpus.foot import (
+    FINAL,
+    LINE_CHARS,
+    Zones,
+    is_furniture,
+    mark_adverts,
+    mark_boxes,
+    mark_discussion,
+    mark_notes,
+)
 from assistant.corpus.furniture import CREDITS, OPENERS
 from assistant.corpus.interview import mark_interviewers
 from assistant.corpus.paragraphs import Paragraph
@@ -52,6 +61,7 @@ def assign_zones(paragraphs: Sequence[Paragraph], head: Sequence[int], title: in
     _captions(paragraphs, zones)
     mark_interviewers(paragraphs, zones)
     _lines(paragraphs, zones)
+    mark_adverts(paragraphs, zones, title)
     mark_discussion(paragraphs, zones)
     mark_boxes(paragraphs, zones)
     mark_notes(paragraphs, zones)
