@@ -145,6 +145,25 @@ class TestPages:
         assert article.text.split("\n\n")[-6:] == lines
         assert {zones(article)[line] for line in lines} == {"body"}
 
+    def test_the_posts_of_other_days_than_the_articles_keep_theirs(self):
+        posts = "".join(
+            f'<div class=post><time datetime="{day}T09:00:00Z">{clock}</time><h3>{heading}</h3><p>{told}</p></div>'
+            for day, clock, heading, told in (
+                ("2021-03-05", "9.10pm", "Summary", LEAD),
+                ("2021-03-04", "March 4, 6:32 p.m.", "Over", SECOND),
+                ("2021-03-03", "4 pm", "Wait", THIRD),
+            )
+        )
+        head = '<meta property="article:published_time" content="2021-03-03T10:00:00Z">'
+        article = page(f"<main><h1>{TITLE}</h1><div>{posts}</div></main>", head)
+        lines = ["5 March 2021, 9.10pm: Summary", LEAD, "March 4, 6:32 p.m.: Over", SECOND, "4 pm: Wait", THIRD]
+        assert article.text.split("\n\n")[-6:] == lines
+
+    def test_the_days_of_teasers_are_no_posts(self):
+        cards = "".join(f"<div><time>March {day}, 6:32 p.m.</time><h3>Other story {day}</h3></div>" for day in "123")
+        article = page(f"<main><h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p>{cards}</main>")
+        assert "6:32 p.m." not in article.text
+
     def test_a_time_within_a_sentence_is_kept(self):
         told = (
             "At <time>12:30</time> the engineers opened the gate of the upper weir, and at one the road was dry again."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from datetime import date
+from itertools import chain, islice, pairwise
 from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
 
+from assistant.corpus.dates import parse_date, parse_declared
 from assistant.corpus.interview import part_questions
 from assistant.corpus.metadata import read_metadata
 from assistant.corpus.paragraphs import Page, Paragraph, scrub, squeeze
@@ -51,7 +53,11 @@ _BLOCKS: Final = {
 _PLAIN: Final = "//h1 | //h2 | //h3 | //h4 | //p | //li | //blockquote | //td"
 _BREAK: Final = "\u2028"
 """Stands for ``<br>``: Unicode's line separator is white space that can be told from line ends of the source."""
-_CLOCK: Final = re.compile(r"\d{1,2}(?:[:.h]\d{2}|(?= ?[ap]))(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"(?P<day>(?:[a-z]{3,9}\.? \d{1,2}|\d{1,2} [a-z]{3,9}\.?)(?:,? \d{4})?(?:,| at)? )?"
+    r"\d{1,2}(?:[:.h]\d{2}|(?= ?[ap]))(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?",
+    re.IGNORECASE,
+)
 _POSTS: Final = 3
 """Times of day that make a page a live blog; a single one is the article's own."""
 _EMPTY_LINE: Final = re.compile(rf"{_BREAK}\s*{_BREAK}")
@@ -72,7 +78,7 @@ def read_page(source_code: str) -> Page:
     tree = _parse(source_code)
     struck = _tidy(tree)
     known = read_metadata(tree)
-    _keep_times(tree)
+    _keep_times(tree, parse_declared(known["published"][0]) if "published" in known else None)
     hidden = _remove_hidden(tree)
     part_questions(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
@@ -130,28 +136,31 @@ def _tidy(tree: html.HtmlElement) -> int:
     return len(struck)
 
 
-def _keep_times(tree: html.HtmlElement) -> None:
-    """Turn ``<time>`` into words that trafilatura keeps: in sentences, and with the headings of a live blog's posts."""
+def _keep_times(tree: html.HtmlElement, published: str | None) -> None:
+    """Turn ``<time>`` into words that trafilatura keeps: in sentences, and with the headings of a live blog's posts.
+
+    A post of another day than ``published`` gets its day too: the citation has the article's.
+    """
     for paragraph in tree.xpath("//p[time]"):
         if len(_text(paragraph)) > _SENTENCE_CHARS:
             for time in paragraph.iterchildren("time"):
                 time.tag = "span"
-    times = (
-        (time, squeeze(time.text_content()))
-        for time in tree.xpath("//time[not(ancestor::time or ancestor::h2 or ancestor::h3 or ancestor::h4)]")
-    )
-    clocks = [(time, clock) for time, clock in times if _CLOCK.fullmatch(clock)]
+    times = tree.xpath("//time[not(ancestor::time or ancestor::h2 or ancestor::h3 or ancestor::h4)]")
+    told = {time for time, behind in pairwise(tree.iter("p", "time")) if behind.tag == "p"}  # others' are of teasers
+    clocks = [(t, clock) for t in times if (clock := _CLOCK.fullmatch(_text(t))) and (t in told or not clock["day"])]
     for time, clock in clocks if len(clocks) >= _POSTS else ():
+        day = None if clock["day"] else parse_date(time.get("datetime", ""))
+        shown = f"{int(day[-2:])} {date.fromisoformat(day):%B %Y}, {clock[0]}" if day and day != published else clock[0]
         places = [time, *([time.getparent()] if time.getnext() is None else [])]
         near = [one for place in places for one in (place.getnext(), place.getprevious()) if one is not None]
         headings = [one for one in near if one.tag in ("h2", "h3", "h4")]
         if headings:
-            text = f"{clock}: {_text(headings[0])}"
+            text = f"{shown}: {_text(headings[0])}"
             headings[0].clear(keep_tail=True)
             headings[0].tag, headings[0].text = "p", text
             time.clear(keep_tail=True)
         elif any(one.tag == "p" for one in near):
-            time.tag = "p"
+            time.tag, time.text = "p", shown.removesuffix(clock[0]) + (time.text or "")
 
 
 def _extract(tree: html.HtmlElement, known: dict[str, tuple[str, str]]) -> tuple[list[Paragraph], list[Paragraph]]:
