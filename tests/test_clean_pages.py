@@ -159,6 +159,12 @@ class TestPages:
         lines = ["5 March 2021, 9.10pm: Summary", LEAD, "March 4, 6:32 p.m.: Over", SECOND, "4 pm: Wait", THIRD]
         assert article.text.split("\n\n")[-6:] == lines
 
+    def test_a_hidden_heading_of_a_post_stays_hidden(self):
+        heads = "".join(
+            f'<div><time>{n} pm</time><h3 style="display:none">Praise him</h3><p>{LEAD}</p></div>' for n in "123"
+        )
+        assert "Praise" not in page(f"<main><h1>{TITLE}</h1>{heads}<p>{SECOND}</p></main>").text
+
     def test_the_days_of_teasers_are_no_posts(self):
         cards = "".join(f"<div><time>March {day}, 6:32 p.m.</time><h3>Other story {day}</h3></div>" for day in "123")
         article = page(f"<main><h1>{TITLE}</h1><p>{LEAD}</p><p>{SECOND}</p>{cards}</main>")

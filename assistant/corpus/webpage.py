@@ -78,8 +78,8 @@ def read_page(source_code: str) -> Page:
     tree = _parse(source_code)
     struck = _tidy(tree)
     known = read_metadata(tree)
-    _keep_times(tree, parse_declared(known["published"][0]) if "published" in known else None)
     hidden = _remove_hidden(tree)
+    _keep_times(tree, parse_declared(known["published"][0]) if "published" in known else None)
     part_questions(tree)
     captions = [text for text in map(_text, tree.xpath(_CAPTION)[:200]) if 3 < len(text) <= _CAPTION_CHARS]
     body, comments = _extract(tree, known)
