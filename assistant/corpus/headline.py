@@ -11,7 +11,7 @@ from assistant.corpus.dates import is_time_of_day, parse_date
 from assistant.corpus.foot import BODY_CHARS, is_furniture, is_sentence
 from assistant.corpus.furniture import GENRE
 from assistant.corpus.paragraphs import Paragraph, squeeze
-from assistant.corpus.publisher import CONNECTORS, JOB, is_paper
+from assistant.corpus.publisher import CONNECTORS, JOB, POSITION, is_paper
 from assistant.corpus.zones import is_caption
 
 _TITLE_CHARS: Final = 200
@@ -78,7 +78,8 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
         ):  # fmt: skip
             head.lines.append(index)
         elif index - 1 in head.lines[-1:] and head.found.get("author") == "byline" and is_paper(paragraphs[index].text):
-            head.add("publisher", paragraphs[index].text, "line below the byline")
+            if not POSITION.fullmatch(paragraphs[index].text):
+                head.add("publisher", paragraphs[index].text, "line below the byline")
             head.lines.append(index)
     _add_paper(paragraphs, head)
     return head

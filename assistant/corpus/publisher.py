@@ -38,6 +38,8 @@ _DAYS: Final = re.compile(
     r"October|November|December)\b.*"
 )
 JOB: Final = r"(?i:reporter|correspondent|editor|writer|columnist|journalist|producer)s?"
+POSITION: Final = re.compile(rf"(?!The ).*\b{JOB}")
+"""What the author is: "Senior Reporter"; "The Hollywood Reporter" is a paper."""
 _ABOUT: Final = re.compile(
     r"(?:The )?([A-Z][\w&’'-]*(?: (?:of |the )?[A-Z][\w&’'-]*){1,4}) "
     r"(?:(?:delivers|provides|brings you|publishes|offers)\b|"
