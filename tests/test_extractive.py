@@ -89,6 +89,33 @@ def test_what_leans_on_an_interviewers_question_is_quoted_with_it(above, said, s
     assert claim.quotes[0].text == (f"{above}\n\n{said}" if shown == "both" else said)
 
 
+ROADS = ("Rain fell.", "These roads are closed:\n\n", "Tanner Street: all day\n\n", "Mill Lane\n\n", "It rained.")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "said", "shown"),
+    [
+        (ROADS, "Tanner", "These roads are closed:\n\nTanner Street: all day"),
+        (ROADS, "Mill", "These roads are closed:\n\nTanner Street: all day\n\nMill Lane"),
+        (ROADS, "These", "These roads are closed:\n\nTanner Street: all day\n\nMill Lane"),
+        (ROADS, "It", "It rained."),
+        (("On iPhone:\n\n", "Open the settings.", "Wait."), "Open", "On iPhone:\n\nOpen the settings."),
+        (("On iPhone:\n\n", "Open the settings.", "Wait."), "Wait", "Wait."),
+        (("Closed:\n\n", "- Hill Street\n\n" * 40, "- Mill Lane"), "Mill", "- Mill Lane"),
+    ],
+)
+def test_what_a_line_with_a_colon_leads_to_is_quoted_with_it(sentences, said, shown):
+    words = [quote(one) for one in candidates([hit("a", *sentences)]) if one.text.lstrip("- ").startswith(said)]
+    assert [one.text for one in words] == [shown]
+    assert words[0].hit.text[words[0].start - 100 : words[0].end - 100] == shown
+
+
+@pytest.mark.parametrize("after", [(), ("On Android:\n\n", "Berg did."), ("Who did?",)])
+def test_what_only_leads_to_another_line_is_no_answer(after):
+    found = candidates([hit("a", "Berg opened it.\n\n", "On iPhone:\n\n", *after)])
+    assert "On iPhone:" not in [one.text for one in found]
+
+
 def test_a_passage_that_only_asks_answers_nothing():
     found = run("Who opened the bridge?", [hit("a", "Did Berg open it?", "Or who did?")], {"Berg": 5.0})
     assert (found.claims, found.nearest) == ((), ())

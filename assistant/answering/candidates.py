@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.answering.claims import Quote, quoted
 from assistant.types import Hit, Sentence
@@ -28,6 +29,9 @@ _FINAL = re.compile(r"[.!?…][\"”’)]*$")
 
 _SPEECH = re.compile(r"[\"“][^\"”]*[\"”]?")
 
+_ITEM = re.compile(r"[-*•◦▪‣·–●■►◾]|\d{1,3}[.)]\s|.{1,80}(?<![.!?:])$")
+"""A line of a list: a mark stands before it, or it is short and no sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -41,13 +45,13 @@ class Candidate:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Return every sentence of the passages that is no question, each once, in the order of the hits."""
+    """Return every sentence of the passages that may tell something, each once, in the order of the hits."""
     found: list[Candidate] = []
     for hit in hits:
         sentences = hit.passage.sentences
         texts = ["", *(quoted(hit, one.start, one.end).text for one in sentences), ""]
         for place, sentence in enumerate(sentences, 1):
-            if not _asks(texts[place]):
+            if _tells(texts[place], texts[place + 1]):
                 found.append(Candidate(hit, sentence, texts[place], texts[place - 1], texts[place + 1]))
     return found
 
@@ -55,19 +59,22 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 def sentence_spans(hit: Hit) -> tuple[tuple[int, int], ...]:
     """Return where the sentences that :func:`candidates` returns of a passage stand in its own text."""
     base = hit.passage.start
-    spans = ((sentence.start - base, sentence.end - base) for sentence in hit.passage.sentences)
-    return tuple((start, end) for start, end in spans if not _asks(hit.text[start:end]))
+    found = (one.sentence for one in candidates([hit]))
+    return tuple((sentence.start - base, sentence.end - base) for sentence in found)
 
 
 def quote(candidate: Candidate) -> Quote:
     """Return the words to show: the sentence, with the one before it where that one tells whom it is about.
 
-    What leans on an interviewer's question begins with that. Of a correction all is shown: what was wrong is never
-    quoted without what is right.
+    What leans on an interviewer's question begins with that, and what a line with a colon leads to with that line. Of a
+    correction all is shown: what was wrong is never quoted without what is right.
     """
     alone = quoted(candidate.hit, candidate.sentence.start, candidate.sentence.end)
     if correction := _correction(alone):
         return correction
+    listed = _with_list(alone)
+    if listed != alone:
+        return listed
     if candidate.before:
         return with_before(alone) if _leans(candidate.text) else alone
     return _with_question(alone) if _leans(candidate.text) or _REPLIES.match(candidate.text) else alone
@@ -78,6 +85,26 @@ def _with_question(one: Quote) -> Quote:
     start = one.hit.passage.start
     asked = one.hit.text[: one.start - start].rstrip()
     return quoted(one.hit, start, one.end) if _FINAL.search(asked) and one.end - start <= LONGEST_QUOTE else one
+
+
+def _with_list(one: Quote) -> Quote:
+    """Return what stands under a line with a colon from that on, such a line with what it leads to; not if too long.
+
+    Under it stand the paragraph below, and where that is a line of a list, all that follow.
+    """
+    base, said = one.hit.passage.start, one.hit.passage.sentences
+    lines = list(re.finditer(r"\S[^\n]*", one.hit.text))
+    here = next(n for n, line in enumerate(lines) if one.end - base <= line.end())
+    listed = [bool(_ITEM.match(line[0])) for line in lines]
+    if one.text.endswith(":"):
+        items = takewhile(lambda n: listed[n], range(here + 1, len(lines)))
+        ends = [*(s.end for s in said if s.start >= one.end)][:1] + [base + lines[n].end() for n in items]
+        return quoted(one.hit, one.start, max([one.end, *(end for end in ends if end - one.start <= LONGEST_QUOTE)]))
+    lead = next((n for n in reversed(range(here)) if not (listed[n] and listed[here])), here)
+    if one.start - base > lines[here].start() or not lines[lead][0].endswith(":"):
+        return one
+    start = max((s.start for s in said if s.end == base + lines[lead].end()), default=base + lines[lead].start())
+    return quoted(one.hit, start, one.end) if one.end - start <= LONGEST_QUOTE else one
 
 
 def _correction(one: Quote) -> Quote | None:
@@ -104,6 +131,11 @@ def with_before(one: Quote) -> Quote:
     if "\n" in one.hit.text[previous.end - base : one.start - base]:
         return one
     return quoted(one.hit, previous.start, one.end)
+
+
+def _tells(text: str, after: str) -> bool:
+    """Whether a sentence is no question, and none that only leads to one or to nothing."""
+    return not _asks(text) and not (text.endswith(":") and (not after or after.endswith(":") or _asks(after)))
 
 
 def _asks(text: str) -> bool:
