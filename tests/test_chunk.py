@@ -45,6 +45,12 @@ class TestPassages:
     def test_lines_of_a_list_do_not_count(self):
         assert len(words(article(*[("body", "84 beams")] * 9))) == 1
 
+    def test_a_line_with_a_colon_stands_before_what_it_leads_to(self):
+        made = article(*[("body", BODY)] * 3, ("body", f"{BODY[:-1]}:"), ("body", BODY))
+        assert [part.endswith(":") for part in words(made)] == [False, False]
+        made = article(*[("body", BODY)] * 3, ("body", f"{BODY[:-1]}:"), ("body", " ".join([BODY] * 12)))
+        assert words(made)[0].endswith(":")
+
     def test_zones_do_not_mix(self):
         made = article(
             ("heading", "T"), ("body", BODY), ("caption", "C."), ("body", BODY), ("boilerplate", "B"), ("comment", "R.")

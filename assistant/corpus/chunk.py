@@ -73,8 +73,11 @@ def _pack(
     held: list[Block] = []
     for block in blocks:
         if held and (_weight(held) == MAX_PARAGRAPHS or not room(first, block.end)):
+            leads = len(held) > 1 and text[held[-1].end - 1] == ":" and room(held[-1].start, block.end)
+            kept = held[-1:] if leads else []  # what ends in a colon stands before what it leads to
+            held = held[: len(held) - len(kept)]
             yield first, held[-1].end, _sentences(text, held)
-            held, first = [], block.start
+            held, first = kept, (kept or [block])[0].start
         if not held and not room(first, block.end):
             for part in _cut(text, block, room):
                 start = first if first < block.start and room(first, part[-1][1]) else part[0][0]
