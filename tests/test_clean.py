@@ -1,7 +1,10 @@
 """Cleaning: every zone of invented dumps with the noise that real ones have."""
 
+import time
+
 import pytest
 
+from assistant.corpus.paragraphs import split_paragraphs
 from assistant.errors import DocumentError
 from tests.clean_samples import LEAD, SECOND, THIRD, TITLE, text, zone_of, zones
 
@@ -282,3 +285,11 @@ class TestHardWrappedLines:
         assert (
             found in text(f"{TITLE}\n\n{content}\nand there it ends, as all the readers of the paper had thought.").text
         )
+
+    def test_a_paragraph_of_many_lines_costs_little(self):
+        began = time.perf_counter()
+        found = split_paragraphs(
+            "\n".join(["The old bridge over the river Marn was opened again on Thursday and"] * 100_000)
+        )
+        assert len(found) == 1
+        assert time.perf_counter() - began < 8

@@ -120,17 +120,18 @@ def _wrap_width(groups: Sequence[Sequence[str]]) -> int | None:
 
 
 def _unwrap(group: Sequence[str], width: int, words: frozenset[str]) -> list[str]:
-    joined: list[str] = []
+    joined: list[list[str]] = []  # pieces of each paragraph
     last = ""
     for line in group:
         ended = len(last) < (0.8 if last.endswith((".", "!", "?", '"', "”")) else 0.6) * width
         starts = not joined or ended or bool(_MARKER.match(line.strip()))
         if starts:
-            joined.append(line.rstrip())
+            joined.append([line.rstrip()])
         else:
-            joined[-1] = join(joined[-1], line.strip(), words)
+            both = join(joined[-1][-1], line.strip(), words)
+            joined[-1][-1:] = both[: -len(line.strip())], line.strip()
         last = line.rstrip()
-    return joined
+    return ["".join(pieces) for pieces in joined]
 
 
 def join(before: str, after: str, words: frozenset[str]) -> str:
