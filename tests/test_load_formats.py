@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from email.message import EmailMessage
 from itertools import chain
 
@@ -254,6 +255,28 @@ class TestContainers:
         lines += [line for n in (0, 1) for line in (*column(50, 600 - 12 * n, "•"), *column(62, 600 - 12 * n, second))]
         said = [known, second, second, "The roads closed are", f"• {second}", f"• {second}"]
         assert one("a.pdf", drawn(lines)).content.split("\n\n") == said
+
+    def test_a_pdfs_lines_may_be_drawn_word_by_word(self):
+        from reportlab.pdfbase.pdfmetrics import stringWidth
+
+        lines = column(50, 600, *self.LEFT, *self.RIGHT)
+        words = [
+            (x + stringWidth(text[: word.start()], "Helvetica", size), y, size, word[0])
+            for x, y, size, text in lines
+            for word in re.finditer(r"\S+", text)
+        ]
+        assert one("a.pdf", drawn(words)).content == self.WHOLE
+
+    def test_a_pdf_may_place_text_nowhere(self):
+        from reportlab.pdfgen import canvas
+
+        buffer = io.BytesIO()
+        drawing = canvas.Canvas(buffer)
+        drawing.drawString(50, 700, self.RIGHT[2])
+        drawing.addLiteral(f"{10**30} 0 0 {10**30} 0 0 cm " * 12)
+        drawing.drawString(0, 0, "It was far away.")
+        drawing.save()
+        assert one("a.pdf", buffer.getvalue()).content.split("\n\n") == [self.RIGHT[2], "It was far away."]
 
     def test_a_pdfs_table_is_read_by_rows_and_keeps_its_numbers(self):
         rows = [("Ward", "Candidate", "Votes"), ("Abbey", "Moira Tennant", "1,204"), ("Castle", "Peter Okafor", "987")]

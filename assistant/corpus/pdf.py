@@ -33,8 +33,14 @@ _ENDED: Final = 0.8
 """Share of the width that a line fills which ends in a full stop, and whose paragraph goes on."""
 _PROSE_CHARS: Final = 25
 """Characters of a cell on average from which a table is two columns of text."""
+_WORD_CHARS: Final = 12
+"""Characters of a piece on average up to which a line may be drawn word by word."""
+_SPACE: Final = 0.4
+"""Sizes of the type between words on average at most, a letter being half of one wide."""
 _EDGE: Final = 2
 """Lines from the top and the bottom of a page that may be running heads and feet."""
+_FARTHEST: Final = 1e6
+"""Points; a place further away is none: it may be no number at all."""
 _LARGER: Final = 1.25
 """Size of a headline's type at least, and of a gap between paragraphs, relative to what is usual."""
 
@@ -110,15 +116,18 @@ def _lines(page: PageObject) -> list[Line]:
     held: list[Line] = []
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float) -> None:
+        if not text:
+            return
         (a, b), (c, d), (x, y) = (
             (one * cm[0] + two * cm[2], one * cm[1] + two * cm[3]) for one, two in (tm[:2], tm[2:4], tm[4:6])
         )
         x, y, along = x + cm[4], y + cm[5], math.hypot(a, b) or 1.0
         x, y = (a * x + b * y) / along, (a * y - b * x) / along  # a page on its side is read upright
+        x, y, high = (one if abs(one) < _FARTHEST else 0.0 for one in (x, y, size * math.hypot(c, d)))
         for number, part in enumerate(text.split("\n")):
             if number:
                 end()
-            held.append(Line(part, x, y, abs(size) * math.hypot(c, d) or 1.0))
+            held.append(Line(part, x, y, abs(high) or 1.0))
 
     def end() -> None:
         pieces = [piece for piece in held if piece.text.strip()]
@@ -149,6 +158,8 @@ def _with_rows(lines: Sequence[Line]) -> list[Line]:
             for mark, item in table:
                 sign = mark.text if re.search(r"\d", mark.text) else "•"
                 found.append(replace(item, text=f"{sign} {item.text}"))
+        elif several and _worded(table):
+            found += [replace(row[0], text=" ".join(line.text for line in row)) for row in table]
         elif not several or len(table) < 2:
             found += cells
         elif sum(len(line.text) for line in cells) > _PROSE_CHARS * len(cells):
@@ -157,6 +168,13 @@ def _with_rows(lines: Sequence[Line]) -> list[Line]:
             texts = table_rows([[line.text for line in row] for row in table])
             found += [replace(row[0], text=text, row=True) for row, text in zip(table, texts, strict=True)]
     return found
+
+
+def _worded(rows: Sequence[Sequence[Line]]) -> bool:
+    """Return whether rows are lines that were drawn word by word: short pieces, no further apart than words are."""
+    cells = [line for row in rows for line in row]
+    sizes = [(right.x - left.x) / left.size - len(left.text) / 2 for row in rows for left, right in pairwise(row)]
+    return sum(len(line.text) for line in cells) < _WORD_CHARS * len(cells) and sum(sizes) < _SPACE * len(sizes)
 
 
 def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
