@@ -267,6 +267,15 @@ class TestContainers:
         ]
         assert one("a.pdf", drawn(words)).content == self.WHOLE
 
+    def test_a_pdfs_letters_may_stand_apart(self):
+        apart = [(x, y, size, " ".join(text)) for x, y, size, text in column(50, 600, *self.LEFT, *self.RIGHT)]
+        assert one("a.pdf", drawn(apart)).content == self.WHOLE
+
+    def test_a_pdfs_first_lines_may_stand_beside_an_initial(self):
+        first, *others = [*self.LEFT, *self.RIGHT]
+        lines = [*column(76, 600, first[1:], *others[:1]), *column(50, 576, *others[1:])]
+        assert one("a.pdf", drawn([(50, 588, 30, first[0]), *lines])).content == f"T\n\n{self.WHOLE[1:]}"
+
     def test_a_pdf_may_place_text_nowhere(self):
         from reportlab.pdfgen import canvas
 

@@ -133,13 +133,20 @@ def _lines(page: PageObject) -> list[Line]:
         pieces = [piece for piece in held if piece.text.strip()]
         if pieces:
             longest = max(pieces, key=lambda piece: len(piece.text))  # not the initial
-            text = _SOFT.sub("-", "".join(piece.text for piece in held).strip())
+            text = _SOFT.sub("-", _closed("".join(piece.text for piece in held).strip()))
             found.append(Line(text, pieces[0].x, longest.y, longest.size))
         held.clear()
 
     page.extract_text(visitor_text=visit)
     end()
     return found
+
+
+def _closed(text: str) -> str:
+    """Return a line without spaces between the letters of a word, if it has them: two or more part its words then."""
+    letters = [len(one) == 1 and one.isalpha() for one in text.split()]
+    words = text.split("  ") if 2 * sum(letters) > len(letters) else []
+    return " ".join("".join(word.split()) for word in words if word.strip()) if len(words) > 1 else text
 
 
 def _with_rows(lines: Sequence[Line]) -> list[Line]:
@@ -231,8 +238,9 @@ def _goes_on(lines: Sequence[Line], first: int, number: int) -> bool:
     text = above.text
     if _LISTED.match(line.text):
         return False
-    if line.below(above) > 0 and line.x < above.x - line.size / 2 and (first < number - 1 or _LISTED.match(text)):
-        return False  # where a list ends; only a paragraph's first line stands further in
+    further = first < number - 1 or _LISTED.match(text)  # in a paragraph only the first line, or those at an initial
+    if further and line.below(above) > 0 and line.x < above.x - line.size / 2 and not line.text[:1].islower():
+        return False  # where a list ends
     around = lines[max(number - 1 - _AROUND, 0) : number + _AROUND]
     width = max(len(other.text) for other in around if other.edge == above.edge)
     if text.endswith(_ENDS) and (len(text) < _ENDED * width or line.indented(above)):
