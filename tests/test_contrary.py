@@ -38,6 +38,7 @@ def test_who_denies_or_says_the_opposite(one, other):
         ("Three people died in the fire.", "Three people died in the fire, and no one was hurt in the street."),
         ("Islamic State is excluded from the truce.", "Neither that group nor Islamic State has a place in the truce."),
         ("Police said two people had been killed.", "Two people were killed and none of the injured is in danger."),
+        ("Neither that group nor Islamic State has a place in it.", "Islamic State is granted no such grace."),
         ("The museum opens on Monday.", "The museum will open again on Monday after no more than a week."),
     ],
 )
