@@ -220,7 +220,8 @@ ROWS = (
         35,
         "stream cut cleanly or not: never taken for whole",
         "",
-        _of("test_llm", "test_no_cut") + _of("test_answers", "test_a_model_that_breaks", "test_what_was_checked"),
+        _of("campaigns/test_streams", "test_no_cut_stream")
+        + _of("test_answers", "test_a_model_that_breaks", "test_what_was_checked"),
     ),
     Row(
         36,

@@ -1,6 +1,5 @@
 import asyncio
 import pickle
-import random
 import time
 from contextlib import aclosing
 
@@ -82,32 +81,6 @@ def test_credentials_in_an_address_are_not_shown():
     with pytest.raises(ModelError) as raised:
         ask("http://me:hunter2@127.0.0.1:9/v1")
     assert "hunter2" not in str(raised.value)
-
-
-def test_no_cut_stream_passes_for_a_whole_one():
-    rng = random.Random(0)
-    ends_as = []
-    for _ in range(100):
-        words = [f"word{n} " for n in range(rng.randint(1, 12))]
-        ends = rng.choice(["closes", "says done", "resets"])
-
-        def script(call, words=words, ends=ends):
-            call.head()
-            for word in words:
-                call.chunk({"content": word})
-            if ends == "says done":
-                call.event("[DONE]")
-            if ends == "resets":
-                call.reset()
-
-        with server.model_server(script) as here:
-            try:
-                ask(here.url, deadline=5)
-                ends_as.append("whole")
-            except ModelError as error:
-                ends_as.append(error.kind)
-    assert len(ends_as) == 100
-    assert set(ends_as) <= {"cut", "failed"}
 
 
 async def left(here):

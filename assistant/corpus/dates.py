@@ -28,6 +28,11 @@ _FOREIGN: Final = re.compile(r"(?:[^\W\d_]+,?\s+)?\d{1,2}\.?º?\s+(?:de\s+)?[^\W
 _STAMP: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{2}){1,3}")
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _TIME_OF_DAY: Final = re.compile(_TIME + _ZONE, re.I)
+_LANGUAGES: Final = (
+    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja "
+    "ko lt lv ms nb nl pl pt ro ru sk sl sr sv th tr uk vi zh"
+).split()
+"""Those of most newspapers: dateparser's two hundred take two seconds to get ready where none of them fits."""
 
 
 def parse_date(text: str) -> str | None:
@@ -101,5 +106,6 @@ def _foreign(text: str) -> str | None:
         return None
     import dateparser  # type: ignore[import-untyped]
 
-    found = dateparser.parse(text, settings={"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]})
+    whole = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
+    found = dateparser.parse(text, languages=_LANGUAGES, settings=whole)
     return found.date().isoformat() if found and str(found.year) in text else None
