@@ -96,7 +96,7 @@ class Answerer:
         if is_courtesy(asked):
             return asked, ""
         whole, *before = (punctuated(self._search.lexical.capitalised(one)) for one in (asked, *earlier))
-        put = rewrite(whole, before).question
+        put = whole if self._search.lexical.is_elsewhere(whole) else rewrite(whole, before).question
         return (asked if put == whole else put), put
 
     def _limits(self, began: float) -> Limits:

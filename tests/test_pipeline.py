@@ -205,6 +205,13 @@ def test_a_question_typed_without_capitals_and_mark_is_the_same_question(assista
     assert answers[0].standalone_question == typed
 
 
+def test_a_short_question_about_a_thing_of_no_article_does_not_lean_on_the_one_before(assistant):
+    earlier = ["How strong is HTS in the pocket?"]
+    answer = assistant.ask("is the pope dead", earlier)
+    assert (answer.status, answer.standalone_question) == ("refused", "is the pope dead")
+    assert earlier[0] in assistant.ask("is the truce holding", earlier).standalone_question
+
+
 class Outage(Numbers):
     """An embedder that is down while ``down`` is set."""
 

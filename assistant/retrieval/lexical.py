@@ -51,6 +51,10 @@ _PORTER = Stemmer.Stemmer("porter")
 """The stemmer of FTS5's ``porter`` tokenizer, for looking words up in the index's vocabulary."""
 
 
+_THING = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
+"""What stands before the name of a thing."""
+
+
 class LexicalIndex:
     """BM25 search over the passages of a store."""
 
@@ -182,6 +186,16 @@ class LexicalIndex:
                 pieces += [question[done : token.start], meant.capitalize() if token.is_name else meant]
                 done = token.end
         return "".join([*pieces, question[done:]])
+
+    def is_elsewhere(self, question: str) -> bool:
+        """Whether it speaks of "the pope" where no article has that word, or another spelling of a rare one."""
+        held, everyday = self._words()[1], _everyday()[1]
+        things = (token for token in tokens(question[:MAX_CHARS]) if _THING.search(question[: token.start]))
+        return any(
+            held.isdisjoint(forms := self._forms(token)) and not (everyday.isdisjoint(forms) and self.variants(token))
+            for token in things
+            if is_content(token)
+        )
 
     @staticmethod
     def _forms(token: Token) -> tuple[str, ...]:
