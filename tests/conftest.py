@@ -35,7 +35,7 @@ settings.load_profile("tests")
 
 TOGETHER = {
     "page": "browser test_ui",
-    "models": "test_llm test_gguf test_answers test_writing test_doctor",
+    "models": "test_llm test_answers test_writing test_doctor",
 }
 """Files for one process, by what their paths begin with: Gradio and LiteLLM take seconds of each that imports them."""
 
