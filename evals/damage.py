@@ -3,7 +3,7 @@
 python -m evals.damage [--index DIR] [--split dev|test|all] [--sample N] [DAMAGE ...]
 
 Asks the sample set as it is and again with each fault, and prints what the gate says. A gate that lets one of them
-pass is no gate; tests/test_evals_gate.py holds it to that on few cases.
+pass is no gate; tests/campaigns/test_evals_gate.py holds it to that on few cases.
 """
 
 from __future__ import annotations

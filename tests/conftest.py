@@ -39,7 +39,7 @@ TOGETHER = {
 }
 """Files for one process, by what their paths begin with: Gradio and LiteLLM take seconds of each that imports them."""
 
-FIRST = "page models chroma parse cli_process evals_gate pipeline injections".split()
+FIRST = "page models chroma parse cli_process pipeline injections".split()
 """What takes longest: begun last, one of these would keep one process busy when the others have ended."""
 
 
