@@ -22,7 +22,7 @@ def built(tmp_path_factory):
     """A folder with 300 passages and a finished collection; copied by tests, never opened by them."""
     folder = tmp_path_factory.mktemp("built")
     with Store.open(folder, create=True) as store, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chroma, "_SAMPLE", 50)
+        patch.setattr(chroma, "_SAMPLE", 20)
         patch.setattr(chroma, "_SYNC", 100)  # so that 300 passages give files as 3,000 do
         grow(store, range(100))
         index, _ = build(store)
@@ -54,7 +54,7 @@ def soundness(monkeypatch):
             found.close()
 
     monkeypatch.setattr(chroma, "_sound_elsewhere", check)
-    monkeypatch.setattr(chroma, "_SAMPLE", 50)
+    monkeypatch.setattr(chroma, "_SAMPLE", 20)
     return checked
 
 

@@ -124,9 +124,9 @@ class TestSentences:
 
     def test_long_input_does_not_hang(self):
         start = time.monotonic()
-        for text in ("a" * 300_000, "word " * 60_000, "“" * 100_000, ". " * 150_000, "Go. " * 80_000):
+        for text in ("a" * 100_000, "word " * 20_000, "“" * 30_000, ". " * 50_000, "Go. " * 30_000):
             split_sentences(text)
-        assert time.monotonic() - start < 20
+        assert time.monotonic() - start < 7
 
 
 NOISE = st.sampled_from(

@@ -289,7 +289,7 @@ class TestHardWrappedLines:
     def test_a_paragraph_of_many_lines_costs_little(self):
         began = time.perf_counter()
         found = split_paragraphs(
-            "\n".join(["The old bridge over the river Marn was opened again on Thursday and"] * 100_000)
+            "\n".join(["The old bridge over the river Marn was opened again on Thursday and"] * 20_000)
         )
         assert len(found) == 1
-        assert time.perf_counter() - began < 8
+        assert time.perf_counter() - began < 2

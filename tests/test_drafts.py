@@ -97,9 +97,9 @@ def test_a_report_that_something_was_not_said_is_no_declining(text):
 @pytest.mark.parametrize("text", ["<", "[/", "<think>", "</think>", "<a ", "<a =", "the ", "no ", "from a", "sorry "])
 def test_tags_and_refusals_without_end_are_read_quickly(text):
     began = time.process_time()
-    for draft in read(text * 2000, 7):
+    for draft in read(text * 1000, 7):
         assert not draft.declines
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=300), st.integers(1, 5))

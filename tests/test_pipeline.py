@@ -191,7 +191,7 @@ def test_one_path_and_one_id_are_taken_as_such(tmp_path, corpus_dir, monkeypatch
         assert assistant.remove(report.article_id) == 1
 
 
-@pytest.mark.parametrize("question", ["[1]" * 200, "水 " * 300, "Homs truce \ud800?"])
+@pytest.mark.parametrize("question", ["[1]" * 40, "水 " * 40, "Homs truce \ud800?"])
 def test_a_question_of_any_characters_gets_an_answer_that_can_be_sent(hasty, question):
     answer = hasty.ask(f"truce {question}", ["half \udfff"])
     assert json.dumps(answer.to_dict(), ensure_ascii=False).encode("utf-8")
@@ -205,11 +205,11 @@ def test_a_question_typed_without_capitals_and_mark_is_the_same_question(assista
     assert answers[0].standalone_question == typed
 
 
-def test_a_short_question_about_a_thing_of_no_article_does_not_lean_on_the_one_before(assistant):
+def test_a_short_question_about_a_thing_of_no_article_does_not_lean_on_the_one_before(hasty):
     earlier = ["How strong is HTS in the pocket?"]
-    answer = assistant.ask("is the pope dead", earlier)
+    answer = hasty.ask("is the pope dead", earlier)
     assert (answer.status, answer.standalone_question) == ("refused", "is the pope dead")
-    assert earlier[0] in assistant.ask("is the truce holding", earlier).standalone_question
+    assert earlier[0] in hasty.ask("is the truce holding", earlier).standalone_question
 
 
 class Outage(Numbers):
@@ -318,8 +318,8 @@ def test_who_asks_nothing_is_told_what_to_ask(assistant, question):
     assert (answer.status, answer.reason, answer.nearest) == ("refused", "empty_question", ())
 
 
-def test_words_that_no_article_has_find_nothing(assistant):
-    assert assistant.ask("asdfgh qwerty").reason == "not_in_articles"
+def test_words_that_no_article_has_find_nothing(hasty):
+    assert hasty.ask("asdfgh qwerty").reason == "not_in_articles"
 
 
 def test_what_two_articles_say_is_cited_from_both(assistant):

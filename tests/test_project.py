@@ -3,10 +3,7 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import tomllib
-import zipfile
 from dataclasses import fields
 from pathlib import Path
 
@@ -102,20 +99,6 @@ def test_the_changelog_begins_with_the_version_of_the_package():
     newest = re.search(r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest
     assert newest.group(1) == PROJECT["version"]
-
-
-def test_a_wheel_holds_the_data_and_no_other_top_level_package(tmp_path):
-    pytest.importorskip("hatchling")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        names = set(wheel.namelist())
-    data = {f"assistant/data/{path.name}" for path in (ROOT / "assistant" / "data").iterdir()}
-    needed = ("aliases.txt", "bert-uncased-vocab.txt", "ranker.json", "reader.onnx", "reader-tokenizer.json")
-    assert {f"assistant/data/{name}" for name in needed} <= data
-    assert data | {"assistant/py.typed", "assistant/prompts/README.md"} <= names
-    assert {name.split("/")[0] for name in names} == {"assistant", f"news_assistant-{PROJECT['version']}.dist-info"}
 
 
 def _blocks(language):

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
-import shlex
-import subprocess
-import sys
-import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -91,33 +86,3 @@ def test_arrays_are_read_without_pickles():
     ]
     assert calls
     assert [name for name, given in calls if given.get("allow_pickle") is not False] == []
-
-
-def test_set_up_installs_nothing_whose_hash_is_another(tmp_path):
-    """With the options of scripts/setup itself, and a wheel of our own in place of an index."""
-    script = (ROOT / "scripts" / "setup").read_text("utf-8")
-    options = re.search(r"install (--require-hashes .*) --requirement requirements\.lock", script)
-    assert options
-    wheel = tmp_path / "tiny-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny.py", "")
-        archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        archive.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr("tiny-1.0.dist-info/RECORD", "")
-    right = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--isolated", "install", "--no-deps"]
-    command += [
-        *shlex.split(options[1]),
-        "--no-index",
-        "--find-links",
-        str(tmp_path),
-        "--target",
-        str(tmp_path / "into"),
-    ]
-    for name, digest in (("wrong", "0" * 64), ("right", right)):
-        (tmp_path / name).write_text(f"tiny==1.0 --hash=sha256:{digest}")
-        done = subprocess.run([*command, "-r", str(tmp_path / name)], capture_output=True, text=True, check=False)
-        assert (done.returncode == 0) == (name == "right"), done.stderr
-        assert (tmp_path / "into" / "tiny.py").exists() == (name == "right")
-        if name == "wrong":
-            assert "do not match the hashes" in done.stderr.lower()
