@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, product
@@ -23,12 +24,18 @@ TOLD = 0.3
 """Share of the weight of the question's words, but for names, that a sentence holds whose figure is compared: a fire's
 dead are not those of a flood, nor are votes the turnout."""
 
+_SET_ASIDE = re.compile(
+    r"\b(?:not|rather than|instead of|from|against|compared (?:to|with)) (?:(?:the|its|an?|some|about|earlier) )*$",
+    re.IGNORECASE,
+)
+"""What stands before a figure that a report does not give itself: "152, not 148", "risen to 17 from 11"."""
+
 
 def disagree(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> list[Fact]:
     """Return the facts of different articles that give different figures of one measure or deny the first, or none.
 
-    The newest comes first where all are dated, and of figures where it answers about as likely: of a toll that rises
-    the last is asked.
+    Where all are dated the newest comes first, of figures the newest that answers about as likely as the first or
+    corrects it: of a toll that rises the last is asked.
 
     Args:
         question: as asked.
@@ -39,8 +46,12 @@ def disagree(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> lis
     sides = figures or _denials(facts)
     if not all(fact.article.published for fact in sides):
         return sides
-    newest = sorted(sides, key=lambda fact: fact.article.published or "", reverse=True)
-    return sides if figures and newest[0].likely < sides[0].likely - BEHIND else newest
+
+    def place(fact: Fact) -> tuple[bool, str]:
+        leads = not figures or fact.likely >= sides[0].likely - BEHIND or _corrects(fact, sides[0])
+        return leads, fact.article.published or ""
+
+    return sorted(sides, key=place, reverse=True)
 
 
 def _denials(facts: Sequence[Fact]) -> list[Fact]:
@@ -65,7 +76,7 @@ def _other_figures(question: str, facts: Sequence[Fact], terms: Sequence[Term]) 
         for fact in facts
         if fact.answers
         and fact.likely >= (HINTS if _about(fact, named) else 0)
-        and covered(others, [fact.quotes[0].text])[0] >= TOLD
+        and (facts[0].updated(fact) or covered(others, [fact.quotes[0].text])[0] >= TOLD)
     ]
     asked = {(one.unit, one.size) for one in _figures(question)}
     figures = [[one for one in _figures(fact.quotes[0].text) if (one.unit, one.size) not in asked] for fact in sides]
@@ -86,8 +97,22 @@ def _about(fact: Fact, named: Sequence[Term]) -> bool:
 
 
 def _figures(text: str) -> list[Quantity]:
-    """Return the figures of a text but for its dates."""
+    """Return the figures that a text gives, dates left out."""
+    return [one for one in _all_figures(text) if not _is_set_aside(text, one)]
+
+
+def _all_figures(text: str) -> list[Quantity]:
     return find_quantities(text, [(moment.start, moment.end) for moment in find_moments(text)])
+
+
+def _is_set_aside(text: str, figure: Quantity) -> bool:
+    return _SET_ASIDE.search(text[: figure.start]) is not None
+
+
+def _corrects(fact: Fact, other: Fact) -> bool:
+    """Whether a fact names a figure of another one as what is so no longer."""
+    said, figures = fact.quotes[0].text, _figures(other.quotes[0].text)
+    return any(_same(one, figure) for one in _all_figures(said) if _is_set_aside(said, one) for figure in figures)
 
 
 def _same(one: Quantity, other: Quantity) -> bool:

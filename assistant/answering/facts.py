@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.answering.candidates import LONGEST_QUOTE, Candidate, quote
 from assistant.answering.checks.quantities import find_quantities
 from assistant.answering.claims import Quote, quoted
-from assistant.answering.contrary import contrary
+from assistant.answering.contrary import SAME_MATTER, contrary
 from assistant.answering.evidence import FEATURES, covered, read_alone
 from assistant.answering.expected import expressions, kind_of
 from assistant.answering.reader import Reader
@@ -106,6 +106,11 @@ class Fact:
         likely = other.likely >= (least if len(other.words) >= FEWEST else 0)
         return likely and other.named >= min(self.named, NAMED)
 
+    def updated(self, other: Fact) -> bool:
+        """Whether another article gives another figure in much the same words, whatever the question calls it."""
+        same = other.answers <= self.answers or other.article.id == self.article.id
+        return not same and self.alike(other) >= SAME_MATTER
+
     def alike(self, other: Fact) -> float:
         """Return 0..1: the share of the shorter one's content words, or of ``FEWEST``, that both have."""
         return len(self.words & other.words) / max(FEWEST, min(len(self.words), len(other.words)))
@@ -124,10 +129,14 @@ def choose(
         most: facts.
     """
     facts: list[Fact] = []
+    figures = kind_of(question) in ("number", "money")
     for row in np.argsort(-scores, kind="stable"):
-        if scores[row] < scores.max() - MARGIN:
+        near = scores[row] >= scores.max() - MARGIN
+        if not near and not figures:
             break
         fact = _fact(question, found[row], values[row])
+        if not near and not facts[0].updated(fact):
+            continue
         if _overlaps(fact, facts) or (facts and not facts[0].admits(fact)):
             continue
         same = next((other for other in facts if other.takes(fact)), None)
