@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import onnxruntime
     from tokenizers import Encoding
     from tokenizers.implementations.bert_wordpiece import BertWordPieceTokenizer
+
+# Since 1.29 onnxruntime reports its use to its maker, with the program's path, unless this is set before it begins.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 @cache
@@ -37,6 +41,7 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
     """Return a session on the processor, with one thread a core."""
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # on Windows the variable is not heeded
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Threads that wait actively slow each other down as soon as the machine does anything else.

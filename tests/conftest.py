@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -143,6 +142,7 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _one_thread() -> Iterator[None]:
     """Run models on one thread where each core has a process that tests; two would take a seventh more of its time."""
+    import onnxruntime  # not above: before the package has switched its telemetry off
 
     class OneThread(onnxruntime.SessionOptions):
         def __init__(self) -> None:

@@ -1,5 +1,7 @@
 """Embedders: the offline default with its real model, any other through LangChain's interface."""
 
+import os
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -54,6 +56,15 @@ def test_langchains_interface(minilm):
     assert np.allclose(documents, minilm.encode(TEXTS[:2]), atol=1e-6)
     assert np.allclose(minilm.embed_query(TEXTS[0]), minilm.encode(TEXTS[:1])[0], atol=1e-6)
     assert isinstance(documents[0][0], float)
+
+
+def test_the_runtime_reports_to_nobody(tmp_path):
+    """Onnxruntime keeps an id of the machine, and reports that wait to be sent, in the user's cache."""
+    code = "from assistant.retrieval.embed import MiniLM; MiniLM().encode(['a'])"
+    quiet_by_itself = ("CI", "ORT_", "GITHUB_", "TF_BUILD", "XDG_")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(quiet_by_itself)}
+    subprocess.run([sys.executable, "-c", code], env=environ | {"HOME": str(tmp_path)}, check=True)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_count_tokens_counts_the_uncut_text(minilm):
