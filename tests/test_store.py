@@ -33,6 +33,14 @@ def test_gives_back_what_was_put_in(store):
     assert counts.passages == {"body": 1, "boilerplate": 1}
 
 
+def test_a_relative_folder_stays_what_it_was_when_opened(store, tmp_path, monkeypatch):
+    add(store, sample(OLD))
+    monkeypatch.chdir(store.folder.parent)
+    with Store.open(Path(store.folder.name)) as other, other.reading():
+        monkeypatch.chdir("/")
+        assert len(other.articles()) == 1  # through a second connection
+
+
 def test_offsets_count_characters_as_python_does(store):
     made = sample("Emoji 😀😀 and e\u0301 first.\n\nDann 👩‍👩‍👧 größer.\n\n日本語の文章。")
     add(store, made)

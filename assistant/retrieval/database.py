@@ -36,9 +36,9 @@ class Database:
     """
 
     def __init__(self, folder: Path, *, create: bool) -> None:
-        self.folder = folder
-        self.path = folder / schema.FILE_NAME
-        self.derived = folder / "chroma"  # made of the record, words and all: goes when articles are erased
+        self.folder = folder.absolute()  # connections are opened later, too, and from another working directory
+        self.path = self.folder / schema.FILE_NAME
+        self.derived = self.folder / "chroma"  # made of the record, words and all: goes when articles are erased
         self._idle: deque[sqlite3.Connection] = deque()
         self._writer: sqlite3.Connection | None = None
         self._changed = self._erased = self._closed = False
@@ -52,7 +52,7 @@ class Database:
             add = f"news-assistant add --index {shlex.quote(str(folder))} <files>"
             raise StoreMissing(f"there is no index in '{folder}'; add articles first: {add}")
         self.read_only = not (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK))
-        self._lock = WriterLock(folder)
+        self._lock = WriterLock(self.folder)
         self._immutable = False
         schema.check_header(self.path)
         self._check()
