@@ -66,8 +66,14 @@ def check_embedder(store: Store, embedder: Embedder) -> None:
     raise _mismatch(store, name, embedder.name)
 
 
-def forget_embeddings(store: Store) -> None:
-    """Drop all vectors and whose they were, so that another embedder can be used."""
+def forget_embeddings(store: Store, successor: Embedder | None = None) -> None:
+    """Drop all vectors and whose they were, so that another embedder can be used.
+
+    Raises:
+        EmbedderError: the successor fails; nothing was dropped.
+    """
+    if successor:
+        successor.encode([PROBE_TEXT])
     with store.writing(), store.transaction():
         store.drop_embeddings()
         store.set_meta("embedder", "")

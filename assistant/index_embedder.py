@@ -43,7 +43,7 @@ class IndexEmbedder:
             EmbedderMismatch: the vectors of the index are another model's.
         """
         try:
-            made = embed_missing(self._store, self._opened(), progress)
+            made = embed_missing(self._store, self.opened(), progress)
         except (EmbedderError, StoreLocked) as error:
             raise type(error)(
                 f"what is not embedded is found by words alone until something is added again: {error}; "
@@ -62,7 +62,7 @@ class IndexEmbedder:
         if self.fault and time.monotonic() < self._again:
             raise EmbedderError(self.fault)
         try:
-            vectors = self._opened().encode(texts)
+            vectors = self.opened().encode(texts)
             self._compare()  # after it, so that little time is left for another process to embed anew
         except EmbedderError as error:
             self.fault, self._again = str(error), time.monotonic() + PAUSE
@@ -70,7 +70,8 @@ class IndexEmbedder:
         self.fault = ""
         return vectors
 
-    def _opened(self) -> Embedder:
+    def opened(self) -> Embedder:
+        """Return the model itself, not compared with the index; raises EmbedderError where it cannot be opened."""
         if self._model is None:
             self._model = self._open()
         return self._model
@@ -79,5 +80,5 @@ class IndexEmbedder:
         """Compare the model with the index, unless the vectors there are whose they were the last time."""
         theirs = embedder_of(self._store), self._store.get_meta("embedder_probe")
         if theirs != self._compared:
-            check_embedder(self._store, self._opened())
+            check_embedder(self._store, self.opened())
             self._compared = theirs

@@ -128,8 +128,8 @@ class Assistant:
         return forget_feeds(self._store, [*map(str, listed(addresses))])
 
     def re_embed(self, on_embed: Progress | None = None) -> None:
-        """Forget all vectors and embed every passage with the embedder of the settings."""
-        forget_embeddings(self._store)
+        """Forget all vectors and embed every passage with the embedder of the settings, once it has been tried."""
+        forget_embeddings(self._store, self.embedder and self.embedder.opened())
         self._embed(on_embed)
 
     def remove(self, ids: str | Iterable[str]) -> int:

@@ -112,6 +112,14 @@ def test_re_embedding_takes_another_embedder(full):
     check_embedder(full, Numbers("letters", shift=1))
 
 
+def test_re_embedding_keeps_the_vectors_when_the_new_embedder_fails(full):
+    made = embed_missing(full, Numbers())
+    with pytest.raises(EmbedderError):
+        forget_embeddings(full, Numbers("dead", stop_after=0))
+    assert full.counts().embedded == made
+    check_embedder(full, Numbers())
+
+
 def test_an_embedder_that_never_gave_a_vector_does_not_bind_the_index(full):
     with pytest.raises(EmbedderError):
         embed_missing(full, Numbers("dead", stop_after=0))
