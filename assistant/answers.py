@@ -67,7 +67,7 @@ class Answerer:
         retrieved = time.perf_counter()
         yield Found(standalone, tuple(hits))
         if reason is not None:
-            yield refuse(question, standalone, reason)
+            yield refuse(question, standalone, reason, self._notices() if reason == "not_in_articles" else ())
             return
         extraction = await asyncio.to_thread(self._extract, put, hits, filters)
         presentation, writing = Presentation(question, standalone, extraction), Writing()

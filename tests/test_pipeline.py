@@ -284,6 +284,8 @@ def test_words_do_while_an_embedder_is_down(outage):
     answer = assistant.ask(QUESTIONS[1])
     assert ("84" in answer.text, answer.notices) == (True, ("searching by words alone: the model went away",))
     assert all(hit.vector is None for hit in assistant.search(QUESTIONS[1]))
+    nothing = assistant.ask("Quokkas?")
+    assert (nothing.confidence, nothing.notices) == (None, answer.notices)  # least of all where nothing was found
     model.down = False
     assert assistant.ask(QUESTIONS[1]).notices == ()
 

@@ -21,9 +21,9 @@ _MARK = re.compile(r"[\[【［〔](\s*\d[\d\s,;–-]*)[\]】］〕]")
 """What reads as the number of a citation: [1], 【2】, [3, 4]."""
 
 
-def refuse(question: str, standalone: str, reason: Reason, notices: tuple[str, ...] = ()) -> Answer:
+def refuse(question: str, standalone: str, reason: Reason, notices: Sequence[str] = ()) -> Answer:
     """Return an answer that says why there is none."""
-    return Answer(question, standalone, "refused", reason, REFUSALS[reason], notices=notices)
+    return Answer(question, standalone, "refused", reason, REFUSALS[reason], notices=tuple(notices))
 
 
 class Presentation:
