@@ -96,6 +96,23 @@ def test_a_provider_that_cannot_be_opened_is_said(name):
         open_embedder(name)
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "package"),
+    [("langchain", "ollama:m", "langchain"), ("langchain_litellm", "litellm:m", "langchain-litellm")],
+)
+def test_a_package_that_is_missing_is_said_with_how_to_install_it(monkeypatch, module, name, package):
+    class Missing:
+        def find_spec(self, wanted, *_):
+            if wanted.partition(".")[0] == module:
+                raise ModuleNotFoundError(f"No module named '{module}'", name=module)
+
+    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
+    for known in [known for known in sys.modules if known.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, known)
+    with pytest.raises(EmbedderError, match=f"cannot open embedder '{name}'.*; run: pip install {package}$"):
+        open_embedder(name)
+
+
 def test_a_provider_that_refuses_to_open_is_one_sentence_without_its_words(monkeypatch):
     def init_embeddings(name):
         raise RuntimeError("no api_key in sk-secret")

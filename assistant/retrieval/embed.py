@@ -148,6 +148,9 @@ def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
         from langchain.embeddings import init_embeddings
 
         return LangChainEmbedder(name, init_embeddings(name))
+    except ModuleNotFoundError as error:
+        package = (error.name or provider).partition(".")[0].replace("_", "-")
+        raise EmbedderError(f"cannot open embedder {name!r}: {error}; run: pip install {package}") from error
     except (ImportError, ValueError) as error:
         raise EmbedderError(f"cannot open embedder {name!r}: {error}") from error
     except Exception as error:  # each provider has errors of its own, such as for a key that is missing
