@@ -174,6 +174,24 @@ def test_a_folder_that_cannot_be_written_is_read(folder):
     assert "cannot be written" in said
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_is_told_to_open_the_index_anew_before_it_writes(folder):
+    reader, writer = os.pipe()
+    with Store.open(folder) as store, store.writing():
+        add(store, numbered(9))
+    with Store.open(folder) as store:
+        if not (process := os.fork()):
+            try:
+                with store.writing():
+                    pass
+            except StoreError as error:
+                os.write(writer, str(error).encode())
+            finally:
+                os._exit(0)
+        os.waitpid(process, 0)
+    assert b"was opened before this process was forked; open it anew in it" in os.read(reader, 4096)
+
+
 def test_read_only_beside_a_writer_sees_what_the_writer_stored(folder, monkeypatch):
     with Store.open(folder) as store:
         add(store, numbered(9))

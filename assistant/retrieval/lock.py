@@ -31,6 +31,7 @@ class WriterLock:
         self._folder = folder
         self._threads = threading.RLock()
         self._file = FileLock(folder / LOCK_NAME, thread_local=False)
+        self._process = os.getpid()
         self._holder: int | None = None
         self._depth = 0
 
@@ -45,8 +46,12 @@ class WriterLock:
 
         Raises:
             StoreLocked: another process or thread is writing; names its pid.
-            StoreError: the lock file cannot be written.
+            StoreError: the lock file cannot be written, or this is a fork of the process that opened the index.
         """
+        if os.getpid() != self._process:
+            raise StoreError(
+                f"the index '{self._folder}' was opened before this process was forked; open it anew in it"
+            )
         deadline = time.monotonic() + PATIENCE_S
         if not self._threads.acquire(timeout=PATIENCE_S):
             raise self._refusal()
