@@ -35,7 +35,11 @@ def test_rest_streams_events(client):
     assert names[0] == "found"
     assert names[-1] == "answer"
     assert set(names[1:-1]) == {"stated"}
-    assert json.loads(lines[1].removeprefix("data: "))["passages"]
+    passages = json.loads(lines[1].removeprefix("data: "))["passages"]
+    assert passages
+    for one in passages:
+        article = client.get(f"/api/articles/{one['article_id']}").json()
+        assert article["text"][one["start"] : one["end"]] == one["quote"]
 
 
 @pytest.mark.parametrize(

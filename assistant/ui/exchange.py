@@ -100,7 +100,8 @@ def public_answer(answer: Answer) -> Answer:
 
 
 def snippets(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Return passages as they are listed while the answer is made: the first words of each."""
+    """Return passages as they are listed while the answer is made: the first words of each, as they stand there."""
+    first = [hit.text if len(hit.text) <= _SNIPPET else hit.text[:_SNIPPET].rsplit(" ", 1)[0] for hit in hits]
     return tuple(
         Citation(
             number=number,
@@ -110,11 +111,11 @@ def snippets(hits: Sequence[Hit]) -> tuple[Citation, ...]:
             published=hit.article.published,
             source=public_source(hit.article.source),
             zone=hit.passage.zone,
-            quote=hit.text if len(hit.text) <= _SNIPPET else hit.text[:_SNIPPET].rsplit(" ", 1)[0] + " …",
+            quote=words,
             start=hit.passage.start,
-            end=hit.passage.end,
+            end=hit.passage.start + len(words),
         )
-        for number, hit in enumerate(hits[:_SHOWN_PASSAGES], start=1)
+        for number, (hit, words) in enumerate(zip(hits[:_SHOWN_PASSAGES], first, strict=False), start=1)
     )
 
 
