@@ -77,6 +77,15 @@ def test_rest_refuses_unknown_fields_by_name(client, unknown):
     assert response.json()["detail"][0]["loc"][-1] in ("filter", "publisher")
 
 
+@pytest.mark.parametrize(
+    ("body", "said"), [({}, "body.messages: "), ({"messages": [{"role": "x"}]}, "body.messages.0.role: ")]
+)
+def test_openais_clients_are_told_what_is_wrong_with_a_body(client, body, said):
+    response = client.post("/v1/chat/completions", json=body)
+    assert response.status_code == 422
+    assert response.json()["error"]["message"].startswith(said)
+
+
 @pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions"])
 def test_who_asks_too_much_is_told_when_to_ask_again(assistant, folder, path):
     body = {"question": QUESTION} if "api" in path else {"messages": [{"role": "user", "content": QUESTION}]}

@@ -21,7 +21,7 @@ from assistant.events import Stated
 from assistant.types import Answer
 from assistant.ui.desk import Desk
 from assistant.ui.exchange import public_answer
-from assistant.ui.rest import HISTORY, SSE, answered, asking, retry_after, status_of
+from assistant.ui.rest import HISTORY, SSE, answered, asking, openai_error, retry_after, status_of
 
 MODEL = "news-assistant"
 
@@ -132,6 +132,4 @@ def _refused(error: AssistantError) -> JSONResponse:
 
 
 def _error(error: AssistantError) -> dict[str, Any]:
-    status = status_of(error)
-    kind = "rate_limit_error" if status == 429 else "invalid_request_error" if status == 400 else "server_error"
-    return {"error": {"message": str(error), "type": kind, "param": None, "code": status}}
+    return openai_error(str(error), status_of(error))

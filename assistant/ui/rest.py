@@ -63,10 +63,13 @@ def add_rest(app: FastAPI, desk: Desk) -> None:
         return error_response(error)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         # FastAPI's own handler sends back what was sent, and fails where JSON cannot hold it (NaN, half a character).
         told = [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors()]
-        return JSONResponse({"detail": told}, 422)
+        if not request.url.path.startswith("/v1/"):
+            return JSONResponse({"detail": told}, 422)
+        said = f"{'.'.join(map(str, told[0]['loc']))}: {told[0]['msg']}"
+        return JSONResponse(openai_error(said, 422), 422)
 
     @app.post("/api/ask", response_model=None, summary="Ask a question of the articles")
     async def ask(question: Question, request: Request) -> Response:
@@ -98,6 +101,12 @@ SSE = "text/event-stream"
 def error_response(error: AssistantError) -> JSONResponse:
     """Return an error as ``{"error": one sentence}`` with its HTTP status."""
     return JSONResponse({"error": str(error)}, status_of(error), retry_after(error))
+
+
+def openai_error(message: str, status: int) -> dict[str, Any]:
+    """Return an error in OpenAI's form: its clients show no other."""
+    kind = "rate_limit_error" if status == 429 else "invalid_request_error" if status in (400, 422) else "server_error"
+    return {"error": {"message": message, "type": kind, "param": None, "code": status}}
 
 
 def retry_after(error: AssistantError) -> dict[str, str] | None:
