@@ -35,7 +35,7 @@ def add_page_routes(app: FastAPI, assistant: Assistant) -> None:
             return HTMLResponse(gone_html(), status_code=404)
         return HTMLResponse(source_html(found, start, end), headers={"cache-control": "no-store"})
 
-    @app.get("/health", include_in_schema=False)
+    @app.api_route("/health", methods=["GET", "HEAD"], include_in_schema=False)
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
