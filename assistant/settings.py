@@ -85,7 +85,7 @@ class Settings:
 
 
 def load_settings(
-    *, file: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: object
+    *, file: str | Path | None = None, environ: Mapping[str, str] | None = None, **overrides: object
 ) -> Settings:
     """Return the settings; an override that is None counts as not given.
 
@@ -98,7 +98,7 @@ def load_settings(
         SettingsError: unknown key, or a value of the wrong kind, with where it was set.
     """
     chosen: dict[str, Any] = {}
-    path = file or Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
+    path = Path(file) if file else Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
     for name, value in _read_toml(path, needed=file is not None).items():
         chosen[name] = _convert(name, value, str(path))
     for variable, value in (os.environ if environ is None else environ).items():

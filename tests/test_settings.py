@@ -100,7 +100,7 @@ def test_a_file_with_a_fault_is_refused_in_one_sentence(load, toml, says):
 
 def test_a_file_that_was_asked_for_must_be_there(tmp_path):
     with pytest.raises(SettingsError, match="cannot read the settings file"):
-        load_settings(file=tmp_path / "none.toml", environ={})
+        load_settings(file=str(tmp_path / "none.toml"), environ={})
 
 
 def test_a_configuration_folder_that_cannot_be_looked_into_is_said(monkeypatch):
