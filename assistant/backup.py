@@ -59,6 +59,8 @@ def _free_for(target: Path, store: Store) -> Path:
         raise StoreError(f"'{target}' is a file of the index itself; name another file for the backup")
     if not target.parent.is_dir():
         raise StoreError(f"there is no folder '{target.parent}'; make it, or name another file for the backup")
+    if target.is_dir():
+        raise StoreError(f"'{target}' is a folder; name a file in it for the backup")
     if target.exists() and not _looks_like_ours(target):
         raise StoreError(f"'{target}' exists and is no backup of an index; name another file")
     return target

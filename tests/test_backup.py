@@ -141,7 +141,8 @@ def test_aliases_come_along_and_the_former_ones_are_kept(index, tmp_path):
 def test_what_is_no_backup_is_not_overwritten(index, tmp_path):
     mine = tmp_path / "mine.txt"
     mine.write_text("mine")
-    for target, says in ((mine, "no backup"), (index / schema.FILE_NAME, "itself"), (tmp_path / "no/b", "no folder")):
+    itself, nowhere = index / schema.FILE_NAME, tmp_path / "no/b"
+    for target, says in ((mine, "no backup"), (itself, "itself"), (nowhere, "no folder"), (tmp_path, "is a folder")):
         with pytest.raises(StoreError, match=says):
             back_up(index, target)
     assert mine.read_text() == "mine"
