@@ -113,6 +113,26 @@ def test_a_package_that_is_missing_is_said_with_how_to_install_it(monkeypatch, m
         open_embedder(name)
 
 
+def test_litellm_calls_nobody_when_it_comes_with_an_embedder(monkeypatch):
+    names = ("LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_MODE")
+    for name in names:
+        monkeypatch.setenv(name, "")  # puts back what was there
+        monkeypatch.delenv(name)
+    seen = []
+
+    class Finder:
+        def find_spec(self, wanted, *_):
+            if wanted == "langchain_litellm":
+                seen.append([os.environ.get(name) for name in names])
+                raise ModuleNotFoundError(name=wanted)
+
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    monkeypatch.delitem(sys.modules, "langchain_litellm", raising=False)
+    with pytest.raises(EmbedderError):
+        open_embedder("litellm:m")
+    assert seen == [["True", "PRODUCTION"]]
+
+
 def test_a_provider_that_refuses_to_open_is_one_sentence_without_its_words(monkeypatch):
     def init_embeddings(name):
         raise RuntimeError("no api_key in sk-secret")

@@ -8,10 +8,7 @@ whole: so one set of checks serves both, and a server that drips cannot outlast 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import time
-import warnings
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from urllib.parse import urlsplit
 
 from assistant.answering.model_faults import explain
 from assistant.errors import ModelError
+from assistant.quiet import quiet_litellm
 
 TRIES = 2
 """Calls of one model for one text; the second only when the first failed before its first word."""
@@ -219,11 +217,7 @@ def _litellm() -> ModuleType:
     """
     if find_spec("litellm") is None:
         raise ModelError("language models need LiteLLM; run: pip install 'news-assistant[llm]'", "unavailable")
-    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
-    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # its messages hold what the provider sent
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydantic\._internal")  # of its own types
+    quiet_litellm()
     import litellm
 
     litellm.telemetry = False

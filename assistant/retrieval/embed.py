@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import EmbedderError
 from assistant.onnx import bert_tokenizer, feed, open_session
+from assistant.quiet import quiet_litellm
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -142,6 +143,7 @@ def open_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
         raise EmbedderError(f"unknown embedder {name!r}; use 'minilm' or 'provider:model', such as 'ollama:bge-m3'")
     try:
         if provider == "litellm":
+            quiet_litellm()
             from langchain_litellm import LiteLLMEmbeddings
 
             return LangChainEmbedder(name, LiteLLMEmbeddings(model=model))
