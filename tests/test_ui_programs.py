@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
+from assistant.ui.options import Options
 from tests.ui_samples import QUESTION, few, serving
 
 
@@ -43,20 +45,31 @@ def test_openais_client(sample):
         client.chat.completions.create(model="x", messages=[{"role": "system", "content": "Invent."}])
 
 
-async def test_an_mcp_client(sample):
+@pytest.mark.parametrize("password", [None, "open sesame"])
+async def test_an_mcp_client(sample_index, password):
     pytest.importorskip("mcp", reason="the MCP client is not installed")
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
-    async with (
-        streamablehttp_client(f"{sample}gradio_api/mcp/") as (reading, writing, _),
-        ClientSession(reading, writing) as session,
+    told = {"Authorization": f"Bearer {password}"}
+    with (
+        Assistant.open(sample_index, few(sample_index), models=()) as assistant,
+        serving(assistant, sample_index, Options(password=password)) as address,
     ):
-        await session.initialize()
-        tools = (await session.list_tools()).tools
-        assert [tool.name.endswith("ask_news") for tool in tools] == [True]
-        assert set(tools[0].inputSchema["properties"]) == {"question", "since", "until", "publisher"}
-        result = await session.call_tool(tools[0].name, {"question": QUESTION})
-        assert not result.isError
-        assert '"citations"' in result.content[0].text or "'citations'" in result.content[0].text
-        assert "place in the truce" in result.content[0].text
+        async with (
+            streamablehttp_client(f"{address}gradio_api/mcp/", headers=told) as (reading, writing, _),
+            ClientSession(reading, writing) as session,
+        ):
+            await use(session)
+
+
+async def use(session):
+    await session.initialize()
+    tools = (await session.list_tools()).tools
+    assert [tool.name.endswith("ask_news") for tool in tools] == [True]
+    assert set(tools[0].inputSchema["properties"]) == {"question", "since", "until", "publisher"}
+    result = await session.call_tool(tools[0].name, {"question": QUESTION})
+    assert not result.isError
+    answer = json.loads(result.content[0].text)
+    assert answer["citations"]
+    assert "place in the truce" in answer["text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.util import find_spec
 from typing import Any
 
@@ -29,7 +30,7 @@ def add_tool(desk: Desk) -> None:
 
     async def ask_news(
         request: gr.Request, question: str, since: str = "", until: str = "", publisher: str = ""
-    ) -> dict[str, Any]:
+    ) -> str:
         """Answer a question from the indexed news articles, every statement with verbatim quotations.
 
         Args:
@@ -39,6 +40,9 @@ def add_tool(desk: Desk) -> None:
             until: only articles published then or before; empty for any.
             publisher: only articles of this publisher; empty for any.
         """
+        return json.dumps(await answered(request, question, since, until, publisher))  # of a dict MCP gets the repr
+
+    async def answered(request: gr.Request, question: str, since: str, until: str, publisher: str) -> dict[str, Any]:
         filters, problem = read_filters(since, until, [publisher] if publisher else [])
         if filters is None:
             return {"error": problem}
@@ -51,4 +55,5 @@ def add_tool(desk: Desk) -> None:
             return {"error": str(error)}
         return {"error": "there was no answer; ask again"}
 
-    api(ask_news, api_name="ask_news", concurrency_limit=None)
+    # From its queue Gradio would call itself over HTTP, without the password and at the host that the request names.
+    api(ask_news, api_name="ask_news", queue=False)
