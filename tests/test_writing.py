@@ -121,6 +121,18 @@ def test_a_model_of_ones_own_that_is_no_generator_costs_a_notice(sample_index):
     assert any("the model own failed" in notice for notice in answer.notices)
 
 
+@pytest.mark.parametrize("piece", [None, b"The end. [1]\n"])
+def test_a_model_of_ones_own_that_yields_no_text_is_not_taken_for_whole(sample_index, piece):
+    class Odd(Own):
+        async def stream(self, messages, limits):
+            yield self.said
+            yield piece
+
+    answer = answer_of(sample_index, Odd(None))
+    assert answer.status == "partial"
+    assert any(f"gave {type(piece).__name__}, not text; yield strings" in notice for notice in answer.notices)
+
+
 def test_a_model_of_ones_own_is_held_to_the_deadline(sample_index):
     async def sleep():
         await asyncio.sleep(60)

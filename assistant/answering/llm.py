@@ -33,6 +33,8 @@ GRACE = 0.25
 LONGEST_TOKEN = 16
 """Characters; what is longer than this for every token asked for is no answer, and is cut off."""
 
+_END: Any = object()
+
 
 class Message(TypedDict):
     """One message of a chat."""
@@ -82,7 +84,9 @@ async def pieces_of(model: Model, messages: Sequence[Message], limits: Limits) -
     late = Limits(limits.until + GRACE, limits.tokens)
     try:
         async with aclosing(model.stream(messages, limits)) as pieces:
-            while (piece := await _next(pieces, late)) is not None:
+            while (piece := await _next(pieces, late)) is not _END:
+                if not isinstance(piece, str):  # as the chunks of some clients that hold none
+                    raise ModelError(f"{whose} gave {type(piece).__name__}, not text; yield strings", "nonsense")
                 if length > LONGEST_TOKEN * limits.tokens:
                     raise ModelError(f"{whose} wrote more than it was asked for", "cut")
                 length += len(piece)
@@ -145,7 +149,7 @@ class LiteLLM:
             # A timeout that is open across a yield cancels whoever reads instead of this.
             async with asyncio.timeout(limits.left()):
                 response = await self._call(messages, limits)
-            while (chunk := await _next(response, limits)) is not None:
+            while (chunk := await _next(response, limits)) is not _END:
                 piece = chunk.choices[0].delta.content if chunk.choices else None
                 if piece:
                     length += len(piece)
@@ -194,11 +198,11 @@ class LiteLLM:
 
 
 async def _next(response: Any, limits: Limits) -> Any:  # noqa: ANN401
-    """Return the next chunk, None at the end; what has arrived after the deadline is late all the same."""
+    """Return the next chunk, ``_END`` at the end; what has arrived after the deadline is late all the same."""
     if not limits.left():
         raise TimeoutError
     async with asyncio.timeout(limits.left()):
-        return await anext(response, None)
+        return await anext(response, _END)
 
 
 async def _close(response: Any) -> None:  # noqa: ANN401
