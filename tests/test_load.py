@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus import find_sources, limits, read_documents
+from assistant.corpus.load import is_gone
 from assistant.errors import DocumentError
 from assistant.types import RawDocument
 from tests.load_samples import BODY, one, refused
@@ -35,6 +36,9 @@ class TestFindSources:
         assert isinstance(error, DocumentError)
         assert path in str(error)
         assert error.source.endswith(path)
+
+    def test_a_name_that_the_locale_cannot_write_may_be_there(self):
+        assert not is_gone("half a pair \ud800.txt")
 
     def test_links_out_of_the_folder_and_loops_are_not_followed(self, tmp_path):
         outside = tmp_path / "outside"

@@ -70,12 +70,12 @@ def file_of(source: str, name: str) -> str:
 
 
 def is_gone(path: str) -> bool:
-    """Return whether there is no such file; one in a folder that cannot be looked into may be there."""
+    """Return whether there is no such file; one that cannot be looked for may be there."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:
+    except (OSError, UnicodeEncodeError):  # a folder that is closed to us, a name that this locale cannot write
         return False
     return False
 
