@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import platform
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ import platformdirs
 from assistant.background import wait
 from assistant.corpus.limits import show
 from assistant.errors import AssistantError, ModelError, StoreDamaged, StoreLocked
-from assistant.settings import CONFIG_FILE, Settings, load_settings
+from assistant.settings import CONFIG_FILE, ENVIRONMENT, Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.retrieval.store import Store
@@ -62,7 +63,7 @@ def examine(index: Path | None = None, *, deep: bool = False) -> list[Check]:
         index: the index folder; by default the one of the settings.
         deep: compare everything in the index with the record, and mend what is derived from it.
     """
-    checks = [_versions(), _settings_file()]
+    checks = [_versions(), _settings_file(), *_variables()]
     settings = Settings()
     try:
         settings = load_settings()
@@ -106,6 +107,14 @@ def _versions() -> Check:
 def _settings_file() -> Check:
     path = Path(platformdirs.user_config_dir("news-assistant")) / CONFIG_FILE
     return Check("settings file", True, str(path) if path.is_file() else f"none at {path}; the defaults are used")
+
+
+def _variables() -> Iterator[Check]:
+    """Name the variables that set nothing, such as one that is misspelled; they may be another program's."""
+    known = {"PASSWORD", *(setting.name.upper() for setting in fields(Settings))}
+    ours = (name for name in os.environ if name.startswith(ENVIRONMENT))
+    if stray := sorted(name for name in ours if name.removeprefix(ENVIRONMENT).upper() not in known):
+        yield Check("variables", True, f"{', '.join(stray)} sets nothing here; check the name if it was meant to")
 
 
 def _index(folder: Path, settings: Settings, *, deep: bool) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from assistant.errors import SettingsError
 
 VectorIndexKind = Literal["auto", "exact", "chroma"]
 CONFIG_FILE = "config.toml"
-_ENVIRONMENT = "ASSISTANT_"
+ENVIRONMENT = "ASSISTANT_"
 LONGEST_DEADLINE = 3600
 _COUNTS = "exact_limit passages passages_per_article max_statements max_question answer_tokens prompt_tokens".split()
 
@@ -102,8 +102,8 @@ def load_settings(
     for name, value in _read_toml(path, needed=file is not None).items():
         chosen[name] = _convert(name, value, str(path))
     for variable, value in (os.environ if environ is None else environ).items():
-        name = variable.removeprefix(_ENVIRONMENT).lower()
-        if value and variable.startswith(_ENVIRONMENT) and name in _types():
+        name = variable.removeprefix(ENVIRONMENT).lower()
+        if value and variable.startswith(ENVIRONMENT) and name in _types():
             chosen[name] = _convert(name, value, variable)
     chosen |= {name: _convert(name, value, name) for name, value in overrides.items() if value is not None}
     return replace(Settings(), **chosen)

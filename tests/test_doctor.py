@@ -19,6 +19,13 @@ def test_no_model_is_no_problem(monkeypatch, tmp_path):
     assert "quoted" in check.detail
 
 
+def test_a_variable_that_sets_nothing_is_named(monkeypatch, tmp_path):
+    model_checks(monkeypatch, tmp_path, modle="openai/m", password="x", threshold="0.5")
+    (check,) = [check for check in examine(tmp_path / "index") if check.name == "variables"]
+    assert check.ok
+    assert check.detail.startswith("ASSISTANT_MODLE sets nothing here")
+
+
 @pytest.mark.model_requests
 @pytest.mark.parametrize("script", [server.says("ready"), server.says("ready, and more", finish="length")])
 def test_a_model_that_answers_is_well(litellm, monkeypatch, tmp_path, script):
