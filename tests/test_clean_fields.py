@@ -117,6 +117,23 @@ class TestFields:
         assert (article.publisher, article.found["publisher"]) == ("NNA", "dateline")
 
     @pytest.mark.parametrize(
+        ("dateline", "published"),
+        [
+            ("VELDEN, March 3, 2021 (Northern News) - ", "2021-03-03"),
+            ("Velden, 3 March 2021 (NNA) — ", "2021-03-03"),
+            ("NEW VELDEN, Marnau, Mar. 3, 2021 /NewsLine/ -- ", "2021-03-03"),
+            ("ST. VELDEN, 3 March 2021 – ", "2021-03-03"),
+            ("Velden, 14 July 1789 — ", None),
+            ("VELDEN, March 3 (NNA) - ", None),
+            ("On 3 March 2021 - ", None),
+        ],
+    )
+    def test_the_dateline_of_an_agency_tells_the_date(self, dateline, published):
+        article = text(f"{TITLE}\n\n{dateline}{LEAD}\n\n{SECOND}")
+        assert (article.published, article.found.get("published")) == (published, published and "dateline")
+        assert text(f"{TITLE}\n\n{dateline}{LEAD}", published="2021-03-04").published == "2021-03-04"
+
+    @pytest.mark.parametrize(
         ("note", "publisher"),
         [
             ("Ann Lee is a reporter at The Velden Post. Reach her", "The Velden Post"),

@@ -13,7 +13,7 @@ from assistant.corpus.headline import Head, read_head
 from assistant.corpus.limits import MAX_TEXT_CHARS, show
 from assistant.corpus.paragraphs import Page, Paragraph, scrub, split_paragraphs, squeeze
 from assistant.corpus.parse import parse_page
-from assistant.corpus.publisher import find_publisher
+from assistant.corpus.publisher import dateline_date, find_publisher
 from assistant.corpus.zones import assign_zones
 from assistant.errors import DocumentError
 from assistant.types import Article, Block, RawDocument, Zone
@@ -112,8 +112,10 @@ def _completed(known: Known, head: Head, paragraphs: Sequence[Paragraph], zones:
         # what somebody else wrote, the sender publishes
         found["author"] = (head.values["author"], "byline")
         found.setdefault("publisher", known["author"])
+    body = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "body"]
+    if "published" not in found and (date := dateline_date(body[0])):
+        found["published"] = (date, "dateline")
     if "publisher" not in found:
-        body = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "body"]
         about = [p.text for p, zone in zip(paragraphs, zones, strict=True) if zone == "boilerplate"][-5:]
         if publisher := find_publisher(body, about):
             found["publisher"] = publisher

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.corpus.dates import parse_date
 from assistant.corpus.foot import is_furniture
 
 _MASTHEAD: Final = re.compile(
@@ -28,6 +29,10 @@ CONNECTORS: Final = {
 }  # fmt: skip
 _DATELINE: Final = re.compile(
     r"(?:[A-Z][\w .,'’/-]{1,50}\s)?\((?P<who>[A-Z][\w&. -]{1,40})\)\s*(?:[—–-]+\s*)?(?=[A-Z“\"'‘])"
+)
+_DATED: Final = re.compile(
+    r"(?P<place>[A-Z][\w .,'’-]{1,50}, )?(?P<date>[^\W\d_]{3,9}\.? \d{1,2},? \d{4}|\d{1,2} [^\W\d_]{3,9}\.?,? \d{4})"
+    r",? ?(?P<agency>\([A-Z][^()]{1,40}\)|/[A-Z][^/]{1,40}/)? ?[—–-]"
 )
 _WHO: Final = r"(?:the )?([A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3})"
 _TOLD: Final = re.compile(rf"\b(?:told|tell) {_WHO}")
@@ -69,6 +74,16 @@ def is_paper(text: str, *, between: bool = False) -> bool:
     )
     known = _MASTHEAD.fullmatch(text) or (between and len(words) > 1 and words[0] == "The")
     return named and bool(known) and not _COLUMN.fullmatch(text) and not is_furniture(text)
+
+
+def dateline_date(text: str) -> str | None:
+    """Return the ISO date of the dateline that a paragraph begins with: "OSLO, March 3, 2021 (NNA) - ...".
+
+    Agencies put the place in capitals or their name behind it. What does neither may open with a day long past.
+    """
+    match = _DATED.match(text[:160])
+    wired = match and (match["agency"] or (match["place"] or "").partition(",")[0].isupper())
+    return parse_date(match["date"]) if match and wired else None
 
 
 def find_publisher(texts: Sequence[str], about: Sequence[str]) -> tuple[str, str] | None:
