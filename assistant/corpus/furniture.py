@@ -122,7 +122,7 @@ _RELATED: Final = _any(
 )
 _CREDITING: Final = _any(
     r"source\s?:\s?.{1,80}|contributing\s?:\s?.{1,200}",
-    r"\W{0,3}(?:additional |with )?(?:reporting|writing|editing|research|translation|translated)"
+    r"\W{0,3}(?:additional |live |with )?(?:reporting|writing|editing|research|translation|translated)"
     r"(?: and (?:writing|editing|reporting))? (?:by|from)\b.{1,120}",
     r"with (?:input|files|reporting|additional reporting) (?:by|from)\b.{1,80}",
     r"\W{0,3}[^.]{1,80}\bcontributed (?:to (?:this|the) (?:report|story|article)|reporting)\b.{0,60}",

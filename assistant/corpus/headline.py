@@ -18,13 +18,13 @@ _TITLE_CHARS: Final = 200
 _HEAD_LINES: Final = 14
 """Paragraphs from the top among which dates and bylines are looked for."""
 
-_SEPARATORS: Final = re.compile(r"\s*[|•·/]\s*|\s+[—–-]\s+")
+_SEPARATORS: Final = re.compile(r"\s*[|•·/]\s*|\s+[—–-]\s+|\.\s+(?=By\s)")
 _LABEL: Final = re.compile(
     r"(?:(?P<updated>(?:last )?(?:updated|modified)(?: (?:on|at))?)|"
     r"(?:first )?(?:published|posted|date|issued)(?: (?:on|at))?|on)\s*[:\s]\s*",
     re.IGNORECASE,
 )
-_BY: Final = r"(?:(?:[Ww]ritten|[Rr]eported|[Ss]tory|[Pp]osted|[Pp]ublished) )?[Bb][Yy]:?\s+"
+_BY: Final = r"(?:(?:[Ww]ritten|[Rr]eported|[Ss]tory|[Pp]osted|[Pp]ublished|(?:[Ll]ive )?[Rr]eporting) )?[Bb][Yy]:?\s+"
 _BYLINE: Final = re.compile(rf"{_BY}(?P<name>[^\W\d_][^\d.!?:]{{1,80}}?)(?:,\s(?P<rest>.+))?")
 _NAME_END: Final = re.compile(
     r"\s+(?:[|•·/@(—–-]|(?:in|at|for) (?:the )?[A-Z]|of [Tt]he [A-Z]|[Ss]pecial (?:to|for)\b)"
@@ -148,7 +148,7 @@ def _read_line(text: str, head: Head, how: str) -> bool:
             return False
         found.append(("author", squeeze(name)))
         rest = _TAIL.sub(" | ", text.partition(name)[2]).lstrip(" ,|•·—–-")
-    for part in filter(None, _parts(rest)):
+    for part in filter(None, _parts(rest, byline=bool(found))):
         if (told := _read_part(part)) is None:
             return False
         found.append(told)
@@ -186,8 +186,13 @@ def _is_name(text: str) -> bool:
     return len(words) > 1 and all(word[:1].isupper() or word.startswith("al-") for word in words)
 
 
-def _parts(text: str) -> list[str]:
-    """Return the pieces of a line, cut at separators and before a second label."""
+def _parts(text: str, *, byline: bool) -> list[str]:
+    """Return the pieces of a line, cut at separators and before a second label.
+
+    Args:
+        text: the line, or of a byline what stands behind the name.
+        byline: whether it is that: what stands before a date may then be any place.
+    """
     if parse_date(_labelled(text)[1]):
         return [text]
     if re.search(r"^\W?\w+(?<!ed)\sby [A-Z]|\d[\w.: ]{0,12}\sby [A-Z]", text):
@@ -196,5 +201,5 @@ def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for part in _SEPARATORS.split(text):
         name, _, behind = part.partition(", ")
-        parts += [name, behind] if parse_date(behind) and is_paper(name) else [part]
+        parts += [name, behind] if parse_date(behind) and (byline or is_paper(name)) else [part]
     return [part.strip(" ,()") for part in parts]
