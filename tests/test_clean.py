@@ -245,9 +245,15 @@ class TestHeadings:
         assert article.publisher == "The Velden Herald"
 
     @pytest.mark.parametrize(
-        "title", ["Analysis: Why the bridge was shut for so long", "Live: Bridge over the Marn reopens"]
+        "title",
+        [
+            "Analysis: Why the bridge was shut for so long",
+            "Live: Bridge over the Marn reopens",
+            "St. Velden mayor opens bridge",
+            "Shut the bridge? Ask the farmers",
+        ],
     )
-    def test_a_headline_may_say_what_kind_of_article_it_is(self, title):
+    def test_a_headline_may_hold_a_stop_and_say_what_kind_of_article_it_is(self, title):
         article = text(f"{title}\n\nBy Ann Lee\n\n{LEAD}\n\n{SECOND}")
         assert (article.title, article.blocks[0].zone) == (title, "heading")
 
@@ -256,8 +262,9 @@ class TestHeadings:
         assert article.blocks[0].zone == "heading"
         assert article.found["title"] == "JSON field"
 
-    def test_a_text_without_headline_has_no_title(self):
-        assert text(f"{LEAD}\n\n{SECOND}").title is None
+    @pytest.mark.parametrize("top", [LEAD, "The bridge is open. It cost a lot.", f"{LEAD} {SECOND}"[:-1]])
+    def test_a_text_without_headline_has_no_title(self, top):
+        assert text(f"{top}\n\n{SECOND}").title is None
 
 
 class TestHardWrappedLines:

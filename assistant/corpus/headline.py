@@ -124,7 +124,7 @@ def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | 
         furniture = is_furniture(text) and not GENRE.fullmatch(text)
         if len(text) <= _TITLE_CHARS and (furniture or is_caption(text) or _read_line(text, Head(), "")):
             continue
-        sentence = text.endswith((".", ",", ";")) or re.search(r"[.!?] [A-Z]", text)
+        sentence = text.endswith((".", ",", ";")) or (re.search(r"[.!?] [A-Z]", text) and is_sentence(text))
         last = index == len(paragraphs) - 1
         if len(text.split()) > 1 or last:  # a single word is the name of a section
             return None if len(text) > _TITLE_CHARS or sentence or last else index
