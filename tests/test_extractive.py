@@ -210,6 +210,13 @@ def test_a_figure_beside_other_words_of_the_question_is_of_another_matter():
     assert not run("How many lorries a day can Tarn take?", [one, two], {"lorries": 4.0, "tram": 3.5}).disagree
 
 
+def test_figures_in_much_the_same_words_are_a_disagreement_whatever_the_question_calls_them():
+    one = hit("a", "Nine passengers of the Tarn ferry were treated for cuts.")
+    two = hit("b", "Fourteen passengers of the Tarn ferry were treated for cuts, Rey said.", score=0.9)
+    found = run("How many people were injured and hurt in the accident off Tarn?", [one, two], {"treated": 4.0})
+    assert len(found.disagree) == 2
+
+
 @pytest.mark.parametrize(
     ("denied", "said"),
     [

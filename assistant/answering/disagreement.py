@@ -21,8 +21,9 @@ HINTS, BEHIND = -1.0, 1.0
 much less likely than the likeliest the newest figure may answer and still come first."""
 
 TOLD = 0.3
-"""Share of the weight of the question's words, but for names, that a sentence holds whose figure is compared: a fire's
-dead are not those of a flood, nor are votes the turnout."""
+"""Share of the weight of the question's words, but for names, that a sentence holds whose figure is compared, unless
+another article gives another figure in much the same words: a fire's dead are not those of a flood, nor are votes the
+turnout."""
 
 _SET_ASIDE = re.compile(
     r"\b(?:not|rather than|instead of|from|against|compared (?:to|with)) (?:(?:the|its|an?|some|about|earlier) )*$",
@@ -71,12 +72,11 @@ def _other_figures(question: str, facts: Sequence[Fact], terms: Sequence[Term]) 
     places = names(question, terms)
     named = [terms[place] for place in places]
     others = [term for place, term in enumerate(terms) if place not in places]
+    sides = [fact for fact in facts if fact.answers and fact.likely >= (HINTS if _about(fact, named) else 0)]
     sides = [
         fact
-        for fact in facts
-        if fact.answers
-        and fact.likely >= (HINTS if _about(fact, named) else 0)
-        and (facts[0].updated(fact) or covered(others, [fact.quotes[0].text])[0] >= TOLD)
+        for fact in sides
+        if covered(others, [fact.quotes[0].text])[0] >= TOLD or any(other.updated(fact) for other in sides)
     ]
     asked = {(one.unit, one.size) for one in _figures(question)}
     figures = [[one for one in _figures(fact.quotes[0].text) if (one.unit, one.size) not in asked] for fact in sides]
