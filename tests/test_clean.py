@@ -267,6 +267,25 @@ class TestHeadings:
         assert text(f"{top}\n\n{SECOND}").title is None
 
 
+class TestLetters:
+    @pytest.mark.parametrize(
+        "title",
+        ["Letters to the editor", "Letters to the Editor: 3 March 2021", "Your letters", "Readers’ letters", "LETTERS",
+         "Letters, 3 March 2021", "Letter to the editor: The bridge is a folly"],
+    )  # fmt: skip
+    def test_what_readers_write_is_no_reporting(self, title):
+        article = text(f"Sir, {LEAD}\n\nAnn Lee, Velden\n\nSir, {SECOND}\n\nBo Ek, Marnau", title=title)
+        assert zones(article)[f"Sir, {SECOND}"] == "comment"
+        assert "body" not in zones(article).values()
+        assert "readers' letters" in article.notices[0]
+
+    @pytest.mark.parametrize(
+        "title", ["Letters of 1914 found", "Letters: a painter's last words", "Letters to the editor that changed laws"]
+    )
+    def test_a_report_on_letters_is_one(self, title):
+        assert zones(text(f"{title}\n\n{LEAD}\n\n{SECOND}"))[LEAD] == "body"
+
+
 class TestHardWrappedLines:
     @pytest.mark.parametrize(
         ("upper", "lower", "found"),

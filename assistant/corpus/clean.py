@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.corpus.dates import parse_declared
 from assistant.corpus.formats import MAIL_ORIGIN
+from assistant.corpus.furniture import LETTERS
 from assistant.corpus.headline import Head, read_head
 from assistant.corpus.limits import MAX_TEXT_CHARS, show
 from assistant.corpus.paragraphs import Page, Paragraph, scrub, split_paragraphs, squeeze
@@ -37,7 +38,8 @@ def clean(document: RawDocument) -> Article:
     Returns:
         An Article whose blocks tile its text; paragraphs are separated by blank lines. What the container declares of
         title, publisher and date goes before the page's metadata, and that before what lines of the text say. Where
-        none of them names a publisher, it is the host of the article's address.
+        none of them names a publisher, it is the host of the article's address. What stands below "Letters to the
+        editor" is readers' comment.
 
     Raises:
         DocumentError: no article text is found.
@@ -65,6 +67,9 @@ def clean(document: RawDocument) -> Article:
     known = _completed(known, head, paragraphs, zones)
     if "publisher" not in known and (address := _HOST.match(known.get("url", (document.source,))[0])):
         known["publisher"] = (address["host"].lower(), "host of its address")
+    if LETTERS.fullmatch(known.get("title", ("",))[0]):
+        zones = ["comment" if zone == "body" else zone for zone in zones]
+        notices.append("these are readers' letters, taken for comments: answers leave them out")
     return _article(document.source, paragraphs, zones, known, [*notices, *dated, *_not_yet(known)])
 
 

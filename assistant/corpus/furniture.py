@@ -152,6 +152,12 @@ DISCUSSION: Final = _any(
     r"(?:what )?(?:our )?readers (?:write|say|comment|respond|think)|have your say\W*|your (?:comments|views|say)\W*",
 )
 """Lines behind which readers speak."""
+LETTERS: Final = _any(
+    r"(?:letters? to (?:the|our) editors?|(?:your|(?:our )?readers?[’']?) letters)"
+    r"(?:\s?[:|(,–—-].{0,80}| (?:for|of|from) .{0,40}\d)?",
+    r"letters(?: page)?(?:(?:\s?[:|(,–—-]| for| of)\s?\D{0,20}\d{1,2}\D{1,12}\d{4}\W?)?",
+)
+"""Headlines over what readers write."""
 
 _AGENCY: Final = (
     r"(?:AFP|AP|AP Photo|Reuters|Getty(?: Images?)?|EPA(?:-EFE)?|EFE|Anadolu(?: Agency)?|AA|dpa|Xinhua|TASS|Sputnik|"
