@@ -95,8 +95,9 @@ class Answerer:
         """
         if is_courtesy(asked):
             return asked, ""
-        whole, *before = (punctuated(self._search.lexical.capitalised(one)) for one in (asked, *earlier))
-        put = whole if self._search.lexical.is_elsewhere(whole) else rewrite(whole, before).question
+        lexical, is_name = self._search.lexical, self._reader.is_name
+        whole, *before = (punctuated(lexical.capitalised(one, is_name)) for one in (asked, *earlier))
+        put = whole if lexical.is_elsewhere(whole) else rewrite(whole, before).question
         return (asked if put == whole else put), put
 
     def _limits(self, began: float) -> Limits:

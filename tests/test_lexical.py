@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.aliases import Aliases
+from assistant.answering.reader import open_reader
 from assistant.retrieval.lexical import MAX_TERMS, LexicalIndex
 from assistant.retrieval.store import Store
 from assistant.types import Filters
@@ -210,3 +211,14 @@ def test_a_typing_slip_is_mended_for_the_reader(index, asked, meant):
 )
 def test_what_is_no_slip_stays(index, question):
     assert index.spelled(question) == question
+
+
+def test_a_name_that_no_article_holds_gets_its_capital_where_it_is_known_for_one(index):
+    reader = open_reader()
+    written = {
+        "who is the envoy of lisbon": "who is the envoy of Lisbon",
+        "did scotland's army leave homs": "did Scotland's army leave Homs",
+        "who died of thirst in turkey": "who died of thirst in turkey",
+        "what did Assad say of lisbon": "what did Assad say of lisbon",
+    }
+    assert {typed: index.capitalised(typed, reader.is_name) for typed in written} == written

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -131,11 +131,18 @@ class LexicalIndex:
         )
         return math.log(1 + (total - held + 0.5) / (held + 0.5))
 
-    def capitalised(self, question: str) -> str:
-        """Return a question typed in small letters with the capitals that its words have in the articles."""
+    def capitalised(self, question: str, is_name: Callable[[str], bool]) -> str:
+        """Return a question typed in small letters with the capitals that its words have in the articles.
+
+        A word that none of them holds has one where ``is_name`` says so.
+        """
         if len(question) > MAX_CHARS or not in_small_letters(question):
             return question
-        return self._capitalised(question, self._store.generation())
+        written, held = self._capitalised(question, self._store.generation()), self._words()[1]
+        for token in reversed(tokens(written)):
+            if held.isdisjoint(self._forms(token)) and is_name(fold(token.text)):
+                written = written[: token.start] + token.text.capitalize() + written[token.end :]
+        return written
 
     def _with_capitals(self, question: str, generation: int) -> str:
         """Look for the words of a question; kept until the index changes (``generation`` is part of the key)."""
