@@ -35,6 +35,9 @@ class TestFurniture:
             "Beta V.2.1 - Powered by automated translation",
             "Home > News > Local > Bridges",
             "FERRY NEWS:Boats are back on the river after a long pause",
+            "Image source, Ann Lee",
+            "First published in The Velden Ledger on 3 March 2021",
+            "Have you been affected by the flood? Call our newsdesk on 555 0199.",
         ],
     )
     def test_is_boilerplate(self, line):
@@ -52,6 +55,8 @@ class TestFurniture:
             "The report was published on Thursday and found that 14 bridges are unsafe.",
             "The ferry is powered by hydrogen and carries 200 people.",
             "Version 2 of the plan was rejected by the council on Thursday.",
+            "First published in 1951, the novel on the bridge was banned until Thursday.",
+            "Have you been paid? Hundreds of workers were asked that on Thursday.",
         ],
     )
     def test_reporting_that_speaks_of_it_is_body(self, line):
@@ -71,11 +76,11 @@ class TestFurniture:
 
     def test_a_related_box_and_the_publishers_note(self):
         article = text(
-            f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\nRelated Posts\nFerry tickets get dearer\nA walk along the Marn"
+            f"{TITLE}\n\n{LEAD}\n\n{SECOND}\n\nRelated Posts\nFerry: who needs it?\n2 March\nAlong the Marn\n3 March"
             "\n\nMarn Valley Observer delivers independent coverage of the valley. To republish this content, fill out"
             " this form."
         )
-        assert [b.zone for b in article.blocks] == ["heading", "body", "body", *["boilerplate"] * 4]
+        assert [b.zone for b in article.blocks] == ["heading", "body", "body", *["boilerplate"] * 6]
         assert article.publisher == "Marn Valley Observer"
         assert article.found["publisher"] == "publisher's note below the article"
 
@@ -143,6 +148,7 @@ class TestCaptions:
             "The mayor on the bridge. Bo Ek/Getty Images",
             "File photo of the bridge before the flood",
             "Photo: Ann Lee",
+            "Image caption, The bridge was built in 1911",
             "A picture taken on March 3, 2021 shows lorries on the bridge near Velden.",
         ],
     )

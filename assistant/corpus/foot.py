@@ -114,12 +114,17 @@ def mark_boxes(paragraphs: Sequence[Paragraph], zones: Zones) -> None:
         elif (
             inside
             and zones[index] is None
-            and not is_sentence(paragraph.text)
+            and (not is_sentence(paragraph.text) or _asks(paragraph.text))
             and _titles_follow(paragraphs, zones, index)
         ):
             zones[index] = "boilerplate"
         else:
             inside = False
+
+
+def _asks(text: str) -> bool:
+    """Return whether a line is a question, as titles are too."""
+    return len(text) < BODY_CHARS and text.endswith("?")
 
 
 def _titles_follow(paragraphs: Sequence[Paragraph], zones: Zones, index: int) -> bool:

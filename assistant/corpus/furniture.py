@@ -84,6 +84,8 @@ _SHARING: Final = _any(
     r"share(?: (?:this|the|on|via|with|to|it)\b.{0,40}|\W*)|\d+ shares?",
     rf"(?:{_BUTTON}\W*){{1,12}}",
     r"(?:follow|contact|reach|e-?mail)\b.{0,120}(?:@\w|\bon (?:twitter|x|instagram|facebook|bluesky)\b).{0,160}",
+    r"(?:do you have|have you|got|have) [^.!?]{1,80}\?\s(?:please )?(?:e-?mail|contact|call|write to|get in touch|"
+    r"let us know|tell us)\b.{0,120}",
     r"(?:twitter|x|e-?mail|facebook)\s?:\s?\S+|\S{1,60}@\S{1,60}\.\w{2,10}",
     r"follow us\b.{0,100}|(?:like|find|join) us on\b.{0,80}",
     r"(?:—|–|-)+ .{1,80}\(@\w{1,20}\).{0,40}|pic\.twitter\.com/\S+|https?://\S{1,300}|@\w{1,20}",
@@ -122,6 +124,8 @@ _RELATED: Final = _any(
 )
 _CREDITING: Final = _any(
     r"source\s?:\s?.{1,80}|contributing\s?:\s?.{1,200}",
+    r"image (?:source|copyright)\s?[,:].{1,80}|(?:image|media|video) caption\s?[,:]?",
+    r"first (?:published|appeared) (?:in|by|on)\b[^.,!?]{1,80}",
     r"\W{0,3}(?:additional |live |with )?(?:reporting|writing|editing|research|translation|translated)"
     r"(?: and (?:writing|editing|reporting))? (?:by|from)\b.{1,120}",
     r"with (?:input|files|reporting|additional reporting) (?:by|from)\b.{1,80}",
@@ -175,6 +179,7 @@ CREDITS: Final = (
         rf"(?:.*[.!?|(\[)\]][\"”]?\s?)?(?:{_PICTURE}(?: credits?| courtesy(?: of)?| by|\s?:)|photos by|"
         r"credits?\s?:|courtesy(?: of\b|\s?:))\W?\s?.{2,80}",
         r"(?:.*[^.]\s)?(?:via )?getty images\W{0,3}",
+        r"(?:image|media|video) caption\s?[,:].{2,400}",
         r"file (?:photo|picture|image|pic)\b.{0,400}|file\s?[-–—:]\s?.{20,500}",
     ),
 )
