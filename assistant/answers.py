@@ -95,8 +95,8 @@ class Answerer:
         """
         if is_courtesy(asked):
             return asked, ""
-        lexical, is_name = self._search.lexical, self._reader.is_name
-        whole, *before = (punctuated(lexical.capitalised(one, is_name)) for one in (asked, *earlier))
+        lexical, knows = self._search.lexical, self._reader.knows
+        whole, *before = (punctuated(lexical.capitalised(one, knows)) for one in (asked, *earlier))
         put = whole if lexical.is_elsewhere(whole) else rewrite(whole, before).question
         return (asked if put == whole else put), put
 

@@ -221,4 +221,4 @@ def test_a_name_that_no_article_holds_gets_its_capital_where_it_is_known_for_one
         "who died of thirst in turkey": "who died of thirst in turkey",
         "what did Assad say of lisbon": "what did Assad say of lisbon",
     }
-    assert {typed: index.capitalised(typed, reader.is_name) for typed in written} == written
+    assert {typed: index.capitalised(typed, reader.knows) for typed in written} == written

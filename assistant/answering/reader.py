@@ -107,10 +107,9 @@ class Reader:
             found.append(scored)
         return found
 
-    def is_name(self, word: str) -> bool:
-        """Whether a word in small letters is one that texts write with a capital, as its vocabulary does."""
-        whole = (self._tokenizer.token_to_id(f"▁{written}") for written in (word, word.capitalize()))
-        return [one is None for one in whole] == [True, False]
+    def knows(self, word: str) -> bool:
+        """Whether its vocabulary has a word as it is written, in small letters or with a capital."""
+        return self._tokenizer.token_to_id(f"▁{word}") is not None
 
     def _remember(self, one: str, scored: NDArray[np.float32]) -> None:
         """Keep what was scored, and let the oldest go; several questions may be read at a time."""

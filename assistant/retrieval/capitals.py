@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from assistant.terms import fold, is_content, tokens
 
@@ -19,22 +19,25 @@ def in_small_letters(question: str) -> bool:
     return question[1:] == question[1:].lower()
 
 
-def capitalised(question: str, texts: Iterable[str]) -> str:
+def capitalised(question: str, texts: Iterable[str], knows: Callable[[str], bool]) -> str:
     """Return a question with its words written as they most often are within sentences of some texts.
 
     Where a word stands beside the same neighbour counts first: the North Sea, but north Homs. As a part of longer names
-    alone it is no name: high is not, for all the High Courts.
+    alone an everyday word is no name: high is not, for all the High Courts; Fisk is, for one Mr Fisk.
 
     Args:
         question: in small letters.
         texts: passages that share words with it.
+        knows: tells of a word in small letters whether it is an everyday one.
     """
+    within: defaultdict[str, Counter[str]] = defaultdict(Counter)
     alone: defaultdict[str, Counter[str]] = defaultdict(Counter)
     beside: defaultdict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
     for text in texts:
         written = _within_sentences(text)
         for before, word, after in zip(("", *written), written, (*written[1:], ""), strict=False):
             beside[fold(before), fold(word)][before, word] += 1
+            within[fold(word)][word] += 1
             if not (word[:1].isupper() and (before[:1].isupper() or after[:1].isupper())):
                 alone[fold(word)][word] += 1
     asked = tokens(question)
@@ -45,7 +48,8 @@ def capitalised(question: str, texts: Iterable[str]) -> str:
         for pair, place in (((left, word), 1), ((word, right), 0)):
             for written_pair, times in beside[pair].items() if all(pair) else ():
                 forms[written_pair[place]] += times
-        for form, _ in (forms or alone[word]).most_common(1):
+        forms = forms or alone[word] or (Counter() if knows(word) else within[word])
+        for form, _ in forms.most_common(1):
             if is_content(token) and form[:1].isupper():
                 pieces += [question[done : token.start], form]
                 done = token.end - len("'s") * bool(_POSSESSIVE.search(token.text))

@@ -131,23 +131,23 @@ class LexicalIndex:
         )
         return math.log(1 + (total - held + 0.5) / (held + 0.5))
 
-    def capitalised(self, question: str, is_name: Callable[[str], bool]) -> str:
+    def capitalised(self, question: str, knows: Callable[[str], bool]) -> str:
         """Return a question typed in small letters with the capitals that its words have in the articles.
 
-        A word that none of them holds has one where ``is_name`` says so.
+        A word that none of them holds has one where ``knows``, which tells whether a spelling is in use, says so.
         """
         if len(question) > MAX_CHARS or not in_small_letters(question):
             return question
-        written, held = self._capitalised(question, self._store.generation()), self._words()[1]
-        for token in reversed(tokens(written)):
-            if held.isdisjoint(self._forms(token)) and is_name(fold(token.text)):
-                written = written[: token.start] + token.text.capitalize() + written[token.end :]
-        return written
+        return self._capitalised(question, knows, self._store.generation())
 
-    def _with_capitals(self, question: str, generation: int) -> str:
+    def _with_capitals(self, question: str, knows: Callable[[str], bool], generation: int) -> str:
         """Look for the words of a question; kept until the index changes (``generation`` is part of the key)."""
         found = self._store.passages([number for number, _ in self.search(question, SAMPLE)])
-        return capitalised(question, [text for _, text, _ in found.values()])
+        written, held = capitalised(question, [text for _, text, _ in found.values()], knows), self._words()[1]
+        for token in reversed(tokens(written)):
+            if held.isdisjoint(self._forms(token)) and not knows(word := fold(token.text)) and knows(word.capitalize()):
+                written = written[: token.start] + token.text.capitalize() + written[token.end :]
+        return written
 
     def variants(self, token: Token) -> list[str]:
         """Return words of the index that spell the same name otherwise, or that a typing slip was meant for."""
