@@ -178,12 +178,13 @@ def test_different_figures_are_kept_apart_and_called_a_disagreement():
     assert found.disagree
 
 
+@pytest.mark.parametrize("dated", ["published", "updated"])
 @pytest.mark.parametrize(("likely", "first"), [(4.5, "12 March"), (3.0, "10 March")])
-def test_of_figures_that_differ_the_newest_comes_first_when_it_answers_about_as_well(likely, first):
+def test_of_figures_that_differ_the_newest_comes_first_when_it_answers_about_as_well(likely, first, dated):
     old = hit("a", "Three died in the Tarn fire, police said on 10 March.")
     new = hit("b", "Four died in the Tarn fire, police said on 12 March.", score=0.9)
     beside = hit("c", "The Tarn fire was put out.", score=0.8)
-    new = replace(new, article=replace(new.article, published="2017-08-05"))
+    new = replace(new, article=replace(new.article, **{"published": None, dated: "2017-08-05"}))
     words = {"10 March": 5.0, "12 March": likely, "put out": 2.0}
     found = run("How many died in the Tarn fire?", [old, new, beside], words)
     assert first in found.claims[0].text

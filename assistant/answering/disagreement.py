@@ -45,14 +45,19 @@ def disagree(question: str, facts: Sequence[Fact], terms: Sequence[Term]) -> lis
     """
     figures = _other_figures(question, facts, terms)
     sides = figures or _denials(facts)
-    if not all(fact.article.published for fact in sides):
+    if not all(map(_dated, sides)):
         return sides
 
     def place(fact: Fact) -> tuple[bool, str]:
         leads = not figures or fact.likely >= sides[0].likely - BEHIND or _corrects(fact, sides[0])
-        return leads, fact.article.published or ""
+        return leads, _dated(fact)
 
     return sorted(sides, key=place, reverse=True)
+
+
+def _dated(fact: Fact) -> str:
+    """Return when its article was published or, where that is not told, as of live pages, updated; "" for neither."""
+    return fact.article.published or fact.article.updated or ""
 
 
 def _denials(facts: Sequence[Fact]) -> list[Fact]:
