@@ -242,6 +242,11 @@ class TestHeadings:
         found = zones(text("\n\n".join([TITLE, LEAD, *lines, SECOND])))
         assert [found[line] for line in lines] == ["body"] * 3
 
+    @pytest.mark.parametrize("top", ["The Velden Herald | Business", "Interview - The Velden Herald"])
+    def test_a_masthead_with_a_section_is_not_the_headline(self, top):
+        article = text(f"{top}\n\nBridge over the Marn reopens\n\n{LEAD}\n\n{SECOND}")
+        assert (article.title, article.publisher) == ("Bridge over the Marn reopens", "The Velden Herald")
+
     def test_a_masthead_is_not_the_headline(self):
         article = text(
             "The Velden Herald\nHome | Sport | Region | Letters | Jobs\n\nBridge over the Marn reopens"

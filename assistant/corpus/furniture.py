@@ -29,7 +29,8 @@ _SECTION: Final = (
     r"world|national|international|local|region(?:s|al)?|politics|business|economy|"
     r"money|markets|shipping|sports?|football|opinion|letters|culture|arts|life(?:style)?|travel|tech(?:nology)?|science|"
     r"health|education|jobs|property|podcasts?|videos?|photos|weather|weekend|horoscope|events|archive|maps|shop|donate|"
-    r"subscribe|contact|council|about(?: us)?|(?:my |your )?account|(?:log|sign) ?in|register)"
+    r"subscribe|contact|council|interviews?|obituar(?:y|ies)|analysis|about(?: us)?|(?:my |your )?account|"
+    r"(?:log|sign) ?in|register)"
 )
 _NAVIGATION: Final = _any(
     r"skip (?:to|navigation)\b.{0,60}",

@@ -66,7 +66,7 @@ def read_head(paragraphs: Sequence[Paragraph], declared_title: str | None) -> He
     """
     head = Head(title=_find_title(paragraphs, declared_title))
     if declared_title is None and head.title is not None and (below := _below_masthead(paragraphs, head.title)):
-        head.add("publisher", paragraphs[head.title].text, "masthead above the headline")
+        head.add("publisher", _masthead(paragraphs[head.title].text), "masthead above the headline")
         head.lines.append(head.title)
         head.title = below
     if head.title is not None:
@@ -110,8 +110,14 @@ def same_title(one: str, other: str) -> bool:
 
 def _below_masthead(paragraphs: Sequence[Paragraph], top: int) -> int | None:
     """Return the headline under a newspaper's name, None where line ``top`` is no such name."""
-    below = _find_title(paragraphs[top + 1 :], None) if is_paper(paragraphs[top].text) else None
+    below = _find_title(paragraphs[top + 1 :], None) if _masthead(paragraphs[top].text) else None
     return top + 1 + below if below is not None and len(paragraphs[top + 1 + below].text.split()) > 2 else None
+
+
+def _masthead(text: str) -> str:
+    """Return the newspaper that a line names, alone or beside its section ("The Post - Sport"); "" for another line."""
+    named = [part for part in _SEPARATORS.split(text) if not is_furniture(part)]
+    return named[0] if len(named) == 1 and is_paper(named[0]) else ""
 
 
 def _find_title(paragraphs: Sequence[Paragraph], declared: str | None) -> int | None:
