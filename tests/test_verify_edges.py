@@ -273,3 +273,30 @@ def test_what_stands_at_a_number_belongs_to_it(source, same, other):
 )
 def test_decades_and_times_of_day_are_no_years(source, said, wrong):
     assert kind(said, source) == wrong
+
+
+def test_a_currency_or_measure_that_no_source_has_is_made_up():
+    fined = "The board fined the hospital 240,000 thalers on Tuesday for leaving patients in corridors."
+    depth = "The wreck lies at a depth of 40 fathoms off the cape."
+
+    assert kind("The board fined the hospital 240,000 euros on Tuesday.", fined) == "number"
+    assert kind("The board fined the hospital 240,000 kroner on Tuesday.", fined) == "number"
+    assert kind("The board fined the hospital 240,000 euros.", fined.replace("thalers", "kroner")) == "number"
+    assert kind("The wreck lies at a depth of 40 miles.", depth) == "number"
+    assert kind("Shares cost 7 euros in June.", "Shares cost 5 euros in May and 7 in June.") != "number"
+
+
+@pytest.mark.parametrize(
+    ("source", "same", "other"),
+    [
+        ("a quarter of a percentage point", "0.25 percentage points", "a quarter of a per cent"),
+        ("half a per cent", "0.5 per cent", "half a percentage point"),
+        ("half a per cent", "half of a per cent", "50 per cent"),
+        ("one and a half years", "18 months", "five years"),
+        ("two and a half million people", "2.5 million people", "two million people"),
+        ("half an hour", "30 minutes", "30 hours"),
+    ],
+)
+def test_parts_of_a_unit_are_in_that_unit(source, same, other):
+    assert kind(f"The court ordered {same}.", f"The court ordered {source}.") == ""
+    assert kind(f"The court ordered {other}.", f"The court ordered {source}.") == "number"

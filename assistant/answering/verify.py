@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answering.checks.align import Alignment, Fact
-from assistant.answering.checks.counts import countable, miscounted
+from assistant.answering.checks.counts import countable, measured, miscounted
 from assistant.answering.checks.exchange import misplaced
 from assistant.answering.checks.moments import Moment, issue_date, published, stated
 from assistant.answering.checks.names import Names
@@ -180,7 +180,7 @@ def _figures(
             (n, other)
             for n, source in enumerate(sources)
             for other in with_sums(source.quantities)
-            if matches(quantity, other)
+            if matches(quantity, other) and measured(quantity, other, [*sources, parse(before)])
         ]
         if not same and not (
             countable(quantity, sources) or _a_year(quantity, sources) or _recalled(said, quantity, sources, before)

@@ -1,4 +1,4 @@
-"""Small numbers that count what the sources list: "three branches" for "Thornfield, Quay Lane and Eastgate"."""
+"""Numbers that the sources have otherwise: as a list ("three branches" for three names), or without their measure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering.checks.clauses import lengths
 from assistant.answering.checks.quantities import Quantity
+from assistant.answering.checks.units import MONEY, UNITS
 from assistant.answering.checks.words import Parsed
 
 _LIST = re.compile(r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*, )+[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*,? and [A-Z]\w*")
@@ -30,3 +31,17 @@ def _lists(parsed: Parsed, count: float) -> bool:
     if any(len(re.split(r",? and |, ", one)) == count for one in _LIST.findall(parsed.text)):
         return True
     return count > 2 and any(count == length for length in lengths(parsed))
+
+
+def measured(said: Quantity, source: Quantity, texts: Sequence[Parsed]) -> bool:
+    """Whether a number has a currency or measure that some text has, where its own source has none that is known.
+
+    "Shares cost 5 euros in May and 7 in June" has euros for both; "7 kroner" may be of a currency not listed here.
+    """
+    if source.unit or said.unit not in MONEY | {"length", "weight"}:
+        return True
+    return any(
+        said.unit
+        in (*(one.unit for one in text.quantities), *(UNITS.get(w.text.lower(), ("",))[0] for w in text.words))
+        for text in texts
+    )

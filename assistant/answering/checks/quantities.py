@@ -34,10 +34,11 @@ _WORD = "|".join(sorted([*_SMALL, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(_SCALES)
 _PART = "|".join(_PARTS)
 _NUMBER = re.compile(
+    rf"\b(?P<whole>\d{{1,3}}|{_WORD})\sand\s(?:a|one)\s(?P<more>half|quarter|third)\b(?:\s(?P<mscale>{_SCALE})\b)?|"
     rf"(?P<sign>[$€£¥])?\s?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:st|nd|rd|th|(?P<tens>(?<=0)s\b))?"
     rf"(?:[\s-]?(?P<scale>{_SCALE}|m|k)\b)?|"
     rf"\b(?P<two>two|three|one|a)[\s-](?P<part>{_PART})\b|"
-    rf"\bhalf (?:a |an )?(?P<halfof>million|billion|thousand|hour|dozen)\b|\b(?P<partalone>half|halves)\b|"
+    rf"\bhalf (?:a |an )?(?P<halfof>million|billion|thousand|dozen)\b|\b(?P<partalone>half|halves)\b|"
     rf"\b(?P<dozen>a dozen|two dozen|three dozen|half a dozen)\b|"
     rf"\b(?P<words>(?:(?:{_WORD})[-\s]?|(?:{_SCALE})(?:-|\s(?:and\s)?)?)*(?:{_WORD}))\b(?:\s(?P<wscale>{_SCALE})\b)?|"
     rf"\b(?P<ascale>an?|one|several)\s(?P<bare>hundred|thousand|million|billion)\b|"
@@ -49,8 +50,8 @@ EXACT = 1e-12
 ROUNDED = 0.04
 """How far a rounded number may lie from the one of the source, as a share of it: 75 per cent for 73.4."""
 _AFTER = re.compile(
-    r"\s?(?P<percent>%|per\s?cents?\b|percent\b)|"
-    r"[\s-](?:percentage\s)?(?P<one>[A-Za-z]+)(?:[\s-](?:percentage\s)?(?P<two>[A-Za-z]+))?"
+    r"(?:\s?|\s(?:of\s)?an?\s)(?P<percent>%|per\s?cents?\b|percent\b)|"
+    r"[\s-](?:of\san?\s)?(?:percentage\s)?(?P<one>[A-Za-z]+)(?:[\s-](?:percentage\s)?(?P<two>[A-Za-z]+))?"
 )
 _TENS_OF = re.compile(r"(?:\b(?:the|his|her|their|early|late)\s['‘’]?|\bmid-)$", re.I)
 """What stands before the thirties, which "30s" alone may not be."""
@@ -148,14 +149,12 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     unit, factor = _unit(text, match)
     start = match.start() + (len(match[0]) - len(match[0].lstrip()))
     value = -value if is_negative(text, start, match.end()) else value
+    unit = "part" if part and not unit else unit
     values: tuple[float, ...] = (value,)
-    if part or unit == "share":
-        values = (value, value * 100 if part else value / 100)
-        unit = unit or "part"
-    elif before := _ONE_IN.search(text[max(0, match.start() - 20) : match.start()]):
-        values = (value, 1 / value, 100 / value) if before and value else values
-    if match["halfof"] and match["halfof"].lower() == "hour":
-        unit, factor = "time", 60.0
+    if unit in ("share", "part"):
+        values = (value, value * 100 if unit == "part" else value / 100)
+    elif value and _ONE_IN.search(text[max(0, match.start() - 20) : match.start()]):
+        values = (value, 1 / value, 100 / value)
     bound = bound_of(text, start, match.end(), unit)
     return Quantity(start, match.end(), match[0].strip(), values, unit, value * factor, bound)
 
@@ -164,6 +163,9 @@ def _value(text: str, match: re.Match[str]) -> tuple[float | None, bool]:
     """The value, and whether it is a part of a whole."""
     if match["digits"]:
         return _digital(text, match), False
+    if match["whole"]:
+        whole = _spelled(match["whole"]) + _PARTS[match["more"].lower()]
+        return whole * _SCALES.get((match["mscale"] or "").lower(), 1.0), False
     if match["part"]:
         return {"two": 2, "three": 3}.get(match["two"].lower(), 1) * _PARTS[match["part"].lower()], True
     if match["partalone"]:
@@ -204,13 +206,13 @@ def _worded(match: re.Match[str]) -> float | None:
 
 def _spelled(words: str) -> float:
     total, current = 0.0, 0.0
-    for word in re.findall(r"[a-z]+", words.lower()):
+    for word in re.findall(r"[a-z]+|\d+", words.lower()):
         if word in _SCALES:
             current = max(current, 1) * _SCALES[word]
             if word != "hundred":
                 total, current = total + current, 0.0
         else:
-            current += _SMALL.get(word, _TENS.get(word, 0))
+            current += float(word) if word.isdecimal() else _SMALL.get(word, _TENS.get(word, 0))
     return total + current
 
 
@@ -221,8 +223,6 @@ def _unit(text: str, match: re.Match[str]) -> tuple[str, float]:
         return (unit if land is None or land[0] == "US" else f"{land[0]} {unit}"), factor
     if _are_tens(text, match):
         return "tens", 1.0
-    if match["part"] and text[match.end() :].startswith(" of an hour"):
-        return UNITS["hour"]
     if match["scale"] == "m" and not _scaled(text, match):
         return UNITS["m"]
     return _unit_behind(text, match)

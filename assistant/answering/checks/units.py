@@ -6,7 +6,10 @@ UNITS: dict[str, tuple[str, float]] = {}
 for _names, _kind, _factor in (
     ("percent %", "share", 1), ("euro euros €", "eur", 1), ("dollar dollars $", "usd", 1), ("pound pounds £", "gbp", 1),
     ("crown crowns", "crown", 1), ("franc francs", "franc", 1), ("florin florins", "florin", 1), ("yen ¥", "yen", 1),
-    ("rupee rupees", "rupee", 1), ("cent cents", "cent", 1), ("second seconds", "time", 1 / 60),
+    ("rupee rupees", "rupee", 1), ("krone kroner krona kronor", "krona", 1), ("zloty zlotys", "zloty", 1),
+    ("rouble roubles ruble rubles", "rouble", 1), ("lira liras lire", "lira", 1), ("peso pesos", "peso", 1),
+    ("dinar dinars", "dinar", 1), ("dirham dirhams", "dirham", 1), ("yuan", "yuan", 1), ("cent cents", "cent", 1),
+    ("second seconds", "time", 1 / 60),
     ("minute minutes min mins", "time", 1), ("hour hours hr hrs", "time", 60), ("day days", "time", 1440),
     ("week weeks", "time", 10080), ("month months", "months", 1), ("year years", "months", 12),
     ("decade decades", "months", 120), ("millimetre millimetres millimeter millimeters mm", "length", 0.001),
@@ -20,7 +23,7 @@ for _names, _kind, _factor in (
         UNITS[_name] = (_kind, float(_factor))
 """By word: minutes, months, metres, grams are the bases; money and shares are their own."""
 
-MONEY = frozenset({"eur", "usd", "gbp", "crown", "franc", "florin", "yen", "rupee"})
+MONEY = frozenset("eur usd gbp crown franc florin yen rupee krona zloty rouble lira peso dinar dirham yuan".split())
 """Dimensions that are currencies."""
 
 
