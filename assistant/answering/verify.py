@@ -1,8 +1,9 @@
 """Whether cited sentences say what a statement says: facts exactly, the rest by its words.
 
 The statement was written by a language model, the sentences by a newspaper. Rules alone decide, none of them asks a
-model: numbers, dates, names, negations and quotations must match, names and numbers must stand beside the words that
-they stand beside in the source, and what remains must be said there in the same or similar words.
+model: numbers, dates, names, negations and quotations must match, nothing planned or doubtful may become a fact, names
+and numbers must stand beside the words that they stand beside in the source, and what remains must be said there in the
+same or similar words.
 
 An attribution may be dropped: the cited sentence is shown with the statement and names who says it. It may not be
 changed or made up.
@@ -16,12 +17,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answering.checks.align import Alignment, Fact
+from assistant.answering.checks.certainty import overstated
 from assistant.answering.checks.counts import countable, measured, miscounted
 from assistant.answering.checks.exchange import misplaced
 from assistant.answering.checks.moments import Moment, issue_date, published, stated
 from assistant.answering.checks.names import Names
 from assistant.answering.checks.nations import around
 from assistant.answering.checks.polarity import contradiction, excluded
+from assistant.answering.checks.qualified import unqualified
 from assistant.answering.checks.quantities import Quantity, matches, with_sums
 from assistant.answering.checks.quotations import misquoted
 from assistant.answering.checks.roles import directed, exchanged
@@ -82,8 +85,8 @@ class Verdict:
 
     Attributes:
         why: in plain words, what is not; empty when supported.
-        kind: number, date, name, negation, role, quotation or support, or entailment, which the reader misses; empty
-            when supported.
+        kind: number, date, name, certainty, negation, role, quotation or support, or entailment, which the reader
+            misses; empty when supported.
         used: the smallest set of the evidence that supports the statement, as indices; empty when not supported.
         leans: only together with the sentence in front of the first one.
     """
@@ -144,6 +147,7 @@ def _check(statement: str, evidence: Sequence[Evidence]) -> Verdict:
     if absent := names.missing():
         return Verdict(False, f"{absent[1]} '{absent[0].text}'", "name")
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("certainty", lambda: overstated(aligned) or unqualified(aligned)),
         ("negation", lambda: contradiction(aligned) or excluded(aligned)),
         ("role", lambda: _misplaced(aligned, aligned.facts(pairs), sources, before.lemmas)),
         ("support", lambda: miscounted(said, _counted(pairs, sources)) or unsupported(aligned, before.lemmas)),
