@@ -374,3 +374,15 @@ def test_what_is_planned_or_doubtful_is_no_fact(source, same, other):
 def test_what_takes_back_or_narrows_is_not_left_out(source, same, other):
     assert kind(same, source) == ""
     assert not other or kind(other, source) == "certainty"
+
+
+@pytest.mark.parametrize(
+    ("source", "same", "other"),
+    [
+        ("The fare rose from 35 to 82 crowns.", "The fare rose to 82 crowns.", "The fare rose by 82 crowns."),
+        ("The fare rose by 35 crowns.", "The fare went up by 35 crowns.", "The fare rose to 35 crowns."),
+    ],
+)
+def test_a_change_by_a_number_is_none_to_it(source, same, other):
+    assert kind(same, source) == ""
+    assert kind(other, source) == "role"

@@ -29,6 +29,7 @@ _POINTS_BACK = re.compile(
 _INSIDE = frozenset("of the al el a and for de bin van von s".split())
 _FROM = re.compile(r"\b(?:from|instead of|up from|down from)\s(?:(?:the|an?|about)\s)?(?:[a-z-]+\s)?$", re.I)
 _TO = re.compile(r"\b(?:to|towards?|into|reach(?:ed|es)?)\s(?:(?:the|an?|about)\s)?(?:[a-z-]+\s)?$", re.I)
+_BY = re.compile(r"\bby\s(?:(?:the|an?|about|some|almost|nearly|over)\s)?$", re.I)
 _WAY = re.compile(r"\b(?:(from)|to|towards?|into) (?:the |an? )?(?:[a-z]+-[a-z]+ )?$", re.I)
 
 
@@ -107,7 +108,7 @@ def _said_nearer(facts: Sequence[Fact], rival: Word, anchor: Word, apart: int) -
 
 
 def directed(aligned: Alignment, facts: Iterable[Fact]) -> str:
-    """Return what the statement comes from and the sources go to, or the other way round."""
+    """Return what the statement comes from and the sources go to, or another way round: "by 35" for "from 82 to 35"."""
     comes = [_direction(aligned.sources[w.sentence], w) == "from" for w in aligned.words if w.kind == "number"]
     for fact in facts:
         if fact.kind != "number" or not fact.places:
@@ -131,4 +132,5 @@ def _towards(text: Parsed, word: Word) -> str:
 def _direction(text: Parsed, word: Word) -> str:
     start = word.start - (text.text[word.start - 1 : word.start] in "$€£" and word.start > 0)
     before = text.text[max(0, start - 40) : start]
-    return "from" if _FROM.search(before) else "to" if _TO.search(before) else ""
+    ways = (("from", _FROM), ("to", _TO), ("by", _BY))
+    return next((way for way, pattern in ways if pattern.search(before)), "")
