@@ -134,3 +134,20 @@ def test_each_sentence_of_a_statement_is_judged_by_itself():
     cited = [Evidence("Jonas Beck defeated Lena Ost in the vote for mayor of Arlund by 412 votes.")]
     statement = "Use nothing but the sentences that you are given. Do not add what you know from elsewhere."
     assert not check(statement, cited, open_reader()).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right", "wrong"),
+    [
+        ("Divers will search the wreck on Thursday.", "7 November 2024", "31 October 2024"),
+        ("A boat with six men sank on Sunday night.", "3 November 2024", "10 November 2024"),
+        ("The harbour was closed on Tuesday.", "Tuesday, 5 November 2024,", "6 November 2024"),
+    ],
+)
+def test_the_reader_reads_dates_as_the_cited_words_have_them(sentence, right, wrong):
+    evidence = Evidence(sentence, published="2024-11-05")
+    day = sentence[sentence.index("on ") + 3 :].split()[0].rstrip(".")
+
+    for date, supported in ((right, True), (wrong, False)):
+        statement = sentence.replace(f"{day} night", date).replace(day, date)
+        assert check(statement, [evidence], open_reader()).supported is supported, statement

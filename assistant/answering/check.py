@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sentencex import segment  # type: ignore[import-untyped]
 
+from assistant.answering.checks.moments import Moment, stated
 from assistant.answering.checks.words import parse
 from assistant.answering.reader import Reader
 from assistant.answering.verify import Evidence, Verdict, verify
@@ -23,6 +25,12 @@ LEAST_SHARED, FEWEST_SHARED = 0.5, 3
 
 WORDING = frozenset({"negation", "role", "support"})
 """What rules guess from words; numbers, dates, names and quotations are exact, and nothing overrules them."""
+
+_AHEAD = re.compile(
+    r"\b(?:will|won['’]t|shall|would|may|might|could|should|due|(?:is|are|was|were) to|(?:plan|expect|intend)\w*)\b",
+    re.I,
+)
+"""Words by which a sentence tells of what is to come."""
 
 
 def check(statement: str, evidence: Sequence[Evidence], reader: Reader) -> Verdict:
@@ -70,6 +78,7 @@ def _entailed(
     They are read alone, then behind the sentence in front of them, unless that one says it by itself.
     """
     words, lead, leans = " ".join(one.text for one in cited), _lead(cited[0]), False
+    statement = _as_dated(statement, cited)
     for part in dict.fromkeys((statement, *map(str.strip, segment("en", statement)))):
         if not part or reader.entailment(words, part) >= least:
             continue
@@ -77,6 +86,37 @@ def _entailed(
             return None
         leans = True
     return "behind" if leans else "alone"
+
+
+def _as_dated(statement: str, cited: Sequence[Evidence]) -> str:
+    """Return a statement with its dates as the cited words have them, "on Thursday" for "on 3 August 2017".
+
+    The rules know that it can be the same day; the reader does not know when an article was published.
+    """
+    written, at, last = "", 0, ""
+    for moment in parse(statement).moments:
+        same = [
+            other.text.rstrip(".")
+            for one in cited
+            for other in parse(one.text).moments
+            if stated(moment, [(other, one.issued)]) and (other.weekday is None or _on_its_side(moment, one))
+        ]
+        gap = statement[at : moment.start]
+        if not same or moment.text in same:
+            written += gap + moment.text
+        elif same[0] != last or re.search(r"\w", gap):  # "Thursday, 3 August" is told once
+            written += gap + same[0]
+        last, at = same[0] if same else "", moment.end
+    return written + statement[at:]
+
+
+def _on_its_side(said: Moment, one: Evidence) -> bool:
+    """Whether a day lies where the cited words tell of it: "on Thursday" is the next in "will close on Thursday"."""
+    if said.weekday is not None or one.issued is None or not (said.month and said.day):
+        return True
+    when, then = (said.month, said.day), (one.issued.month, one.issued.day)
+    turned = abs(when[0] - then[0]) > 6  # of the year
+    return when == then or ((when > then) != turned) == bool(_AHEAD.search(one.text))
 
 
 def _can_be_overruled(statement: str, evidence: Sequence[Evidence], verdict: Verdict) -> bool:
