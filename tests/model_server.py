@@ -41,11 +41,12 @@ class Call:
 
 
 class ModelServer:
-    """``requests`` holds the bodies read, ``hung_up`` when each client that left early was noticed."""
+    """``heads`` and ``requests`` hold what was read, ``hung_up`` when each client that left early was noticed."""
 
     def __init__(self) -> None:
         self.scripts: list[Script] = []
         self.requests: list[dict] = []
+        self.heads: list[str] = []
         self.hung_up: list[float] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
@@ -71,6 +72,7 @@ class ModelServer:
             while len(body) < length:
                 body += connection.recv(65536)
             self.requests.append(json.loads(body))
+            self.heads.append(head.decode("latin-1"))
             script = self.scripts[min(len(self.requests), len(self.scripts)) - 1]
             try:
                 script(Call(connection, self.requests[-1]))

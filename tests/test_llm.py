@@ -56,6 +56,24 @@ def test_a_server_that_is_not_there_is_named(url):
     assert raised.value.kind == "unavailable"
 
 
+@pytest.mark.parametrize(
+    ("name", "variable", "sent"),
+    [
+        ("azure/deployment", "AZURE_API_KEY", "api-key: sk-own"),
+        ("hosted_vllm/m", "HOSTED_VLLM_API_KEY", "authorization: Bearer sk-own"),
+        ("hosted_vllm/m", "", "authorization: Bearer none"),
+        ("openai/m", "OPENAI_API_KEY", "authorization: Bearer none"),
+    ],
+)
+def test_the_key_of_a_server_is_that_of_its_provider_and_openais_goes_to_openai(monkeypatch, name, variable, sent):
+    monkeypatch.setenv("AZURE_API_VERSION", "2024-10-21")
+    if variable:
+        monkeypatch.setenv(variable, "sk-own")
+    with server.model_server(server.says("Yes.")) as here:
+        wait(complete(LiteLLM(name, here.url), ASKED, Limits(time.monotonic() + 10, 100)))
+    assert sent.casefold() in here.heads[0].casefold()
+
+
 def test_a_failed_handshake_is_named():
     with server.model_server(server.hangs) as here, pytest.raises(ModelError) as raised:
         ask(here.url.replace("http:", "https:"), deadline=SOON)

@@ -113,7 +113,7 @@ class LiteLLM:
         name: as LiteLLM names it: ``openai/gpt-5-mini``, ``anthropic/...``, ``ollama_chat/qwen3``, ``hosted_vllm/...``;
             ``openai/NAME`` with ``api_base`` for any server with OpenAI's protocol.
         api_base: URL of the server, by default the provider's own.
-        api_key: by default the provider's own variable.
+        api_key: by default the provider's own variable; with ``openai/NAME`` and ``api_base`` none.
         called: how people know the model, by default ``name``.
     """
 
@@ -122,8 +122,10 @@ class LiteLLM:
     ) -> None:
         self.name = called or name
         self._model = name
-        # The key of a server of one's own is mostly none at all, and the client insists on one.
-        self._options = {"api_base": api_base, "api_key": api_key or ("none" if api_base else None)}
+        # The key of a server of one's own is mostly none, and the client insists on one; OpenAI's goes to OpenAI.
+        own = f"{name.partition('/')[0].upper()}_API_KEY"
+        keyless = api_base and (own == "OPENAI_API_KEY" or not os.environ.get(own))
+        self._options = {"api_base": api_base, "api_key": api_key or ("none" if keyless else None)}
         host = urlsplit(api_base).netloc.rpartition("@")[2] if api_base else ""
         self._whose = f"the model {self.name}" + (f" at {host}" if host and not called else "")
 
