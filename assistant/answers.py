@@ -77,14 +77,16 @@ class Answerer:
                 async for claim in claims:
                     yield presentation.state(claim)
         if not writing.answers:
+            stated = {claim.text for claim in writing.claims}
             for claim in extraction.claims:
-                yield presentation.state(claim)
+                if claim.text not in stated:
+                    yield presentation.state(claim)
         done = time.perf_counter()
         timings = {"retrieve": retrieved - began, "answer": done - retrieved, "total": done - began}
         yield presentation.answer(
             mode=writing.model if writing.answers and writing.model else "extractive",
-            partial=writing.broken and bool(writing.claims),
-            notices=(*self._notices(), *writing.notices()),
+            partial=writing.broken and writing.answers,
+            notices=(*self._notices(), *writing.notices(quoted=bool(extraction.claims))),
             timings_ms={name: round(1000 * seconds) for name, seconds in timings.items()},
         )
 

@@ -45,6 +45,32 @@ def test_an_invention_that_is_repeated_is_left_out_once(sample_index, judged):
     assert [notice.split(":")[0] for notice in answer.notices] == ["1 of the model's statements left out"]
 
 
+def test_where_only_quotations_stand_for_what_the_model_wrote_all_are_quoted(sample_index):
+    with Assistant.open(sample_index, load_settings(environ={})) as assistant:
+        quoted = assistant.ask(QUESTION)
+    last = quoted.citations[-1].quote
+
+    class Wrong:
+        name = "wrong"
+
+        async def stream(self, messages, limits):
+            shown = messages[1]["content"].splitlines()
+            number = next(line.partition("]")[0][1:] for line in shown if line.startswith("[") and last in line)
+            yield f"The zone includes 48 settlements of cheese. [{number}]\n"
+
+    answer = answer_of(sample_index, Wrong())
+    assert answer.mode == "extractive"
+    assert {one.text for one in answer.statements} == {one.text for one in quoted.statements}
+    assert [notice.split(":")[0] for notice in answer.notices] == ["quoted, not written"]
+
+
+def test_a_refusal_is_not_said_to_be_quoted(sample_index):
+    with Assistant.open(sample_index, load_settings(environ={}), models=[FakeModel(f"{INVENTED}. [1]\n")]) as assistant:
+        answer = assistant.ask("When will the next pope be elected?")
+    assert answer.status == "refused"
+    assert [notice.split(":")[0] for notice in answer.notices] == ["not written"]
+
+
 def test_a_quotation_is_not_stated_again_when_the_model_writes_it(sample_index, monkeypatch):
     shown = []
 

@@ -45,6 +45,7 @@ class Writing:
     Attributes:
         model: which one wrote, None when all failed before their first word.
         claims: what was let through.
+        replaced: how many of them are quotations in the place of what the model wrote.
         dropped: statements that their sources do not say, or that do not answer, with the reason.
         declined: the model says that the articles do not answer.
         broken: the model that wrote did not get to its end.
@@ -53,6 +54,7 @@ class Writing:
 
     model: str | None = None
     claims: list[Claim] = field(default_factory=list)
+    replaced: int = 0
     dropped: list[tuple[str, str]] = field(default_factory=list)
     declined: bool = False
     broken: bool = False
@@ -61,20 +63,21 @@ class Writing:
     @property
     def answers(self) -> bool:
         """Whether it stands as the answer, if only by saying that there is none."""
-        return bool(self.claims) or (self.declined and not self.dropped and not self.broken)
+        nothing = not (self.claims or self.dropped or self.broken)
+        return len(self.claims) > self.replaced or (self.declined and nothing)
 
-    def notices(self) -> list[str]:
-        """Return what a reader should know of how the answer came about."""
-        said = []
-        if self.faults and self.broken and self.claims:
+    def notices(self, *, quoted: bool) -> list[str]:
+        """Return what a reader should know of how the answer came about; ``quoted``: it is no refusal."""
+        said, instead = [], "quoted, not written" if quoted else "not written"
+        if self.faults and self.broken and self.answers:
             said.append(f"the answer may lack its end: {self.faults[-1]}")
         elif self.faults and (self.model is None or self.broken):
-            said.append(f"quoted, not written: {self.faults[-1]}")
+            said.append(f"{instead}: {self.faults[-1]}")
         elif self.faults:
             said.append(f"written by {self.model}: {self.faults[0]}")
         left_out = len(self.dropped)
-        if left_out and not self.claims:
-            said.append("quoted, not written: what the model wrote is not what the articles say, or no answer")
+        if not self.answers and (left_out or self.replaced):
+            said.append(f"{instead}: what the model wrote is not what the articles say, or no answer")
         elif left_out:
             said.append(f"{left_out} of the model's statements left out: not what the articles say, or no answer")
         return said
@@ -154,6 +157,7 @@ class Writer:
         for quote in cited:
             whole = answering.get(_place(quote))
             if whole is not None and _place(whole) not in quoted:
+                writing.replaced += 1
                 return Claim(whole.text, (whole,))
         writing.dropped.append((draft.text, why))
         return None
