@@ -40,6 +40,10 @@ def read(text, size=10_000):
         ("Is it One?</think>\nTwo [2]", [Draft("Two", (2,))]),
         ("For this [reason] it <thin [1]", [Draft("For this [reason] it <thin", (1,))]),
         ("\n \n", []),
+        ("Sure! Here is the answer:\n\nOne [1].\n\nLet me know if you need more!", [Draft("One", (1,))]),
+        ("Certainly! One [1].", [Draft("One", (1,))]),
+        ("## **Answer**\n*One*. [1]\n**Sources:**\n| Two | [2] |", [Draft("One.", (1,)), Draft("Two", (2,))]),
+        ("The mayor said: [1] no!", [Draft("The mayor said:", (1,))]),
     ],
 )
 def test_statements_end_with_their_marks(text, drafts):

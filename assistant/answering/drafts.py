@@ -22,6 +22,10 @@ _STATEMENT = re.compile(rf"(.*?)((?:(?<!\s)\s*{_MARK})+)[ \t]*[.;,]?", re.DOTALL
 _FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
 _IDS = re.compile(r"(?<![\d-])(\d{1,18})(?!\d)(?:\s*[–—-]\s*(\d{1,18})(?!\d))?")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)")
+_CHAT = re.compile(r"(?:sure|certainly|of course|absolutely|okay)(?: thing)?[!,.:]\s*", re.IGNORECASE)
+_NO_STATEMENT = re.compile(r"\s*#|.*[:!]\W*$", re.DOTALL)
+"""A line without marks that is a heading, leads to what follows, or is a courtesy: "Let me know if ...!"."""
 _DECLINES = re.compile(
     rf"\W*(?:{REFUSAL}\s*(?:\W*$|[:;(–—-])|"
     r"(?:(?:unfortunately|(?:i['’]m |i am )?sorry(?:,? but)?|(?:based on|according to|from|in) [^,]{1,60}),?\s)?"
@@ -107,7 +111,11 @@ def _line(line: str) -> Iterator[Draft]:
 
 
 def _draft(text: str, marks: str) -> Iterator[Draft]:
-    plain = plain_question(_BULLET.sub("", _TAG.sub("", text)).replace("**", "").replace("__", ""))
+    if not marks and _NO_STATEMENT.match(text):
+        return
+    plain = plain_question(_BULLET.sub("", _EMPHASIS.sub("", _TAG.sub("", text))))
+    plain = plain.strip("*|` ")
+    plain = plain[chat.end() :] if (chat := _CHAT.match(plain)) else plain
     if not re.search(r"\w", plain):
         return
     ids: dict[int, None] = {}
