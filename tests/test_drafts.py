@@ -42,6 +42,7 @@ def read(text, size=10_000):
         ("\n \n", []),
         ("Sure! Here is the answer:\n\nOne [1].\n\nLet me know if you need more!", [Draft("One", (1,))]),
         ("Certainly! One [1].", [Draft("One", (1,))]),
+        ("Yes, the pool closes [1].\nNo. 4 runs [2].", [Draft("The pool closes", (1,)), Draft("No. 4 runs", (2,))]),
         ("## **Answer**\n*One*. [1]\n**Sources:**\n| Two | [2] |", [Draft("One.", (1,)), Draft("Two", (2,))]),
         ("The mayor said: [1] no!", [Draft("The mayor said:", (1,))]),
     ],

@@ -23,7 +23,10 @@ _FOLLOWED = re.compile(rf"(?!{_OPEN})[^\s.;,(]|\s+(?!{_OPEN})[^\s.;,]")
 _IDS = re.compile(r"(?<![\d-])(\d{1,18})(?!\d)(?:\s*[–—-]\s*(\d{1,18})(?!\d))?")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|#+\s+|(?:Answer|Statement)s?(?:\s*\d+)?\s*:\s*)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\S)\*(?=\S)|(?<=\S)\*(?!\w)")
-_CHAT = re.compile(r"(?:sure|certainly|of course|absolutely|okay)(?: thing)?[!,.:]\s*", re.IGNORECASE)
+_CHAT = re.compile(
+    r"(?:(?:sure|certainly|of course|absolutely|okay)(?: thing)?[!,.:]\s*)?(?:(?:yes|no),\s+)?", re.IGNORECASE
+)
+"""How a model begins to talk; "yes" and "no" are words of no article, and what follows them has to be said there."""
 _NO_STATEMENT = re.compile(r"\s*#|.*[:!]\W*$", re.DOTALL)
 """A line without marks that is a heading, leads to what follows, or is a courtesy: "Let me know if ...!"."""
 _DECLINES = re.compile(
@@ -115,7 +118,8 @@ def _draft(text: str, marks: str) -> Iterator[Draft]:
         return
     plain = plain_question(_BULLET.sub("", _EMPHASIS.sub("", _TAG.sub("", text))))
     plain = plain.strip("*|` ")
-    plain = plain[chat.end() :] if (chat := _CHAT.match(plain)) else plain
+    if said := _CHAT.sub("", plain, count=1):
+        plain = said if said == plain else said[0].upper() + said[1:]
     if not re.search(r"\w", plain):
         return
     ids: dict[int, None] = {}
