@@ -386,3 +386,15 @@ def test_what_takes_back_or_narrows_is_not_left_out(source, same, other):
 def test_a_change_by_a_number_is_none_to_it(source, same, other):
     assert kind(same, source) == ""
     assert kind(other, source) == "role"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("The court asked the clerk to leave the room, and he did.", "The clerk left the room."),
+        ("Wages will exceed prices this year, as they did last year.", "Wages exceeded prices last year."),
+        ("She left before the concert, citing an injury.", "She left the concert because of an injury."),
+    ],
+)
+def test_what_came_about_or_is_given_as_a_reason_may_be_said(source, said):
+    assert kind(said, source) != "certainty"

@@ -52,6 +52,8 @@ _AHEAD = re.compile(
 )
 """Words by which a statement tells of what is still to come."""
 
+_DID = re.compile(r"\bas (?:\w+ )?did\b|\b(?:did|done|doing) (?:so|it|the same)\b|\bdid(?=[.,;:]|$)", re.I)
+"""What tells of something planned that it came about, or did elsewhere: "... asked him to leave, and he did"."""
 _CONDITION = re.compile(r"\b(?:unless|if|provided that|as long as|on condition that)\b", re.I)
 _WONDERED = re.compile(
     r"\b(?:ask\w*|know\w*|wonder\w*|see|decide\w*|even|as|doubt\w*|unclear|check\w*|sure|say|tell|what|only)\s$", re.I
@@ -72,7 +74,7 @@ def overstated(aligned: Alignment) -> str:
     will close unless ...". A statement that leaves anything open itself is let through.
     """
     said = aligned.said
-    if _OPEN.search(said.text):
+    if _OPEN.search(said.text) or any(_DID.search(source.text) for source in aligned.sources):
         return ""
     classes = word_classes(said)
     theirs, tied = [word_classes(one) for one in aligned.sources], [_tied(one) for one in aligned.sources]

@@ -48,7 +48,7 @@ _PERHAPS = re.compile(
 _REASON = re.compile(
     r"\b(?:because|due|owing|reasons?|why|le(?:d|ads?)|blam\w+|thanks|therefore|thus|so|for|over|by|as|with|from|of|to|"
     r"through|under|amid|since|mean\w*|ma(?:de|ke|kes|king)|drove|brought|grounds?|fault|if|would|"
-    r"(?:caus|result|prompt|forc|trigger|spark|responsib|explain|attribut|help|effect|bring|driv)\w*)\b",
+    r"(?:caus|cit(?:ed|es|ing)|result|prompt|forc|trigger|spark|responsib|explain|attribut|help|effect|bring|driv)\w*)\b",
     re.I,
 )
 """Words that may tell of a cause; where the sources have any, the reader has to tell."""
