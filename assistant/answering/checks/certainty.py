@@ -33,21 +33,19 @@ _MEANING = re.compile(
 _BELIEVED = re.compile(r"(?:likely|unlikely|believed|thought|alleged|suspected|rumou?red|feared|said)")
 _WEIGHED = re.compile(r"(?:consider|mull|weigh|discuss|debat|threaten)")
 _OPEN = re.compile(
-    r"\b(?:may|might|can|could|would|if|unless|whether|until|should|perhaps|maybe|(?:un)?likely|thought|guess\w*|"
-    r"doubt\w*|"
-    r"(?:probab|possib|potential|presum|reported|suppos|apparent|allow|permit|lawful|legal|entitl|licen|"
-    r"authoris)\w*|able|"
-    r"(?:expect|hop(?:e|ing)|fear|suspect|suspicion|alleg|accus|appear|seem|think|believ|consider|plan|propos|"
-    r"threat|intend|"
-    r"inten[dt]|want|wish|seek|aim|chance|risk|claim|rumou?r|prospect|option|condition|depend|reckon|predict|forecast|"
-    r"mull|weigh|estimat|project)\w*|right|free to|un(?:clear|certain|confirmed)|provided|draft|mooted|eyes)\b",
+    r"\b(?:may|might|can|could|would|if|unless|whether|until|should|perhaps|maybe|(?:un)?likely|thought|able|right|"
+    r"free to|un(?:clear|certain|confirmed)|provided|draft|mooted|eyes|suspects? (?:that|of|him|her|them)|"
+    r"(?:guess|doubt|probab|possib|potential|presum|reported|suppos|apparent|allow|permit|lawful|legal|entitl|licen|"
+    r"authoris|expect|hop(?:e|ing)|fear|suspected|suspicion|alleg|accus|appear|seem|think|believ|consider|plan|propos|"
+    r"threat|inten[dt]|want|wish|seek|aim|chance|risk|claim|rumou?r|prospect|option|condition|depend|reckon|predict|"
+    r"forecast|mull|weigh|estimat|project)\w*)\b",
     re.I,
 )
 """Words by which a statement, too, leaves something open."""
 _AHEAD = re.compile(
     r"\b(?:will|shall|wo|due|set|going|yet|next|tomorrow|soon|later|future|upcoming|coming|must|ha(?:s|ve) to|to|"
-    r"target|deadline|(?:promis|pledg|vow|agree|decid|decision|announc|order|ask|call|urg|demand|schedul|"
-    r"offer)\w*)\b|['’]ll\b",
+    r"target|deadline|(?:promis|pledg|vow|agree|decid|decision|announc|order|ask|call|urg|demand|schedul|offer)\w*)\b|"
+    r"['’]ll\b",
     re.I,
 )
 """Words by which a statement tells of what is still to come."""

@@ -13,15 +13,15 @@ from assistant.terms import fold
 _OFFICE = frozenset("former ex deputy vice acting interim assistant shadow".split())
 """Words before an office that its holder does not have."""
 _TAKES_BACK = frozenset(
-    "suspended attempted alleged suspected supposed purported possible potential planned proposed draft failed "
-    "unsuccessful fake false mock presumed".split()
+    "suspended attempted alleged suspected supposed purported possible potential failed unsuccessful fake false mock "
+    "presumed".split()
 )
 """Words before what is none, or is none yet."""
 _TAKEN_BACK_TOO = re.compile(
-    r"\b(?:ex|once|until|deputy|vice|acting|interim|assistant|shadow|may|might|could|would|no[tr]?|never|"
-    r"if|whether|perhaps|maybe|(?:former|previous|earlier|suspen|attempt|tried|alleg|suspect|suppos|purport|"
-    r"probab|apparent|possib|potential|plan|propos|"
-    r"draft|fail|unsuccess|fake|false|mock|presum|accus|claim|believ|thought|want|seek|intend|doubt)\w*)\b",
+    r"\b(?:ex|once|until|deputy|vice|acting|interim|assistant|shadow|may|might|could|would|no[tr]?|never|if|whether|"
+    r"perhaps|maybe|(?:former|previous|earlier|suspen|attempt|tried|alleg|suspect|suppos|purport|probab|apparent|possib|"
+    r"potential|plan|propos|draft|fail|unsuccess|fake|false|mock|presum|accus|claim|believ|thought|want|seek|intend|"
+    r"doubt)\w*)\b",
     re.I,
 )
 _SHARE_OF = re.compile(
@@ -30,9 +30,9 @@ _SHARE_OF = re.compile(
     re.I,
 )
 _SHARES = re.compile(
-    r"\b(?:most\w*|some|many|half|parts?|partly|sections?|several|few\w*|third|quarter|tenth|fifth|thirds|quarters|nearly|"
-    r"almost|majority|minority|much|more|large(?:ly|st)|mainly|no[tr]?|none|every|\d+|one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|among|number|bulk|rest|others?|only|smaller|per cent|share|lot|handful)\b",
+    r"\b(?:most\w*|some|many|half|parts?|partly|sections?|several|few\w*|third|quarter|tenth|fifth|thirds|quarters|"
+    r"nearly|almost|majority|minority|much|more|large(?:ly|st)|mainly|no[tr]?|none|every|\d+|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|among|number|bulk|rest|others?|only|smaller|per cent|share|lot|handful)\b",
     re.I,
 )
 _WHOLE = frozenset("the all its their his her these those".split())
