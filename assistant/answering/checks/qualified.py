@@ -19,9 +19,9 @@ _TAKES_BACK = frozenset(
 """Words before what is none, or is none yet."""
 _TAKEN_BACK_TOO = re.compile(
     r"\b(?:ex|once|until|deputy|vice|acting|interim|assistant|shadow|may|might|could|would|no[tr]?|never|if|whether|"
-    r"perhaps|maybe|(?:former|previous|earlier|suspen|attempt|tried|alleg|suspect|suppos|purport|probab|apparent|possib|"
-    r"potential|plan|propos|draft|fail|unsuccess|fake|false|mock|presum|accus|claim|believ|thought|want|seek|intend|"
-    r"doubt)\w*)\b",
+    r"perhaps|maybe|(?:former|previous|earlier|suspen|attempt|tried|alleg|suspect|suppos|purport|probab|apparent|"
+    r"possib|potential|plan|propos|draft|fail|unsuccess|fake|false|mock|presum|accus|claim|believ|thought|want|seek|"
+    r"intend|doubt)\w*)\b",
     re.I,
 )
 _SHARE_OF = re.compile(
@@ -48,7 +48,8 @@ _PERHAPS = re.compile(
 _REASON = re.compile(
     r"\b(?:because|due|owing|reasons?|why|le(?:d|ads?)|blam\w+|thanks|therefore|thus|so|for|over|by|as|with|from|of|to|"
     r"through|under|amid|since|mean\w*|ma(?:de|ke|kes|king)|drove|brought|grounds?|fault|if|would|"
-    r"(?:caus|cit(?:ed|es|ing)|result|prompt|forc|trigger|spark|responsib|explain|attribut|help|effect|bring|driv)\w*)\b",
+    r"(?:caus|cit(?:ed|es|ing)|result|prompt|forc|trigger|spark|responsib|explain|attribut|help|effect|bring|"
+    r"driv)\w*)\b",
     re.I,
 )
 """Words that may tell of a cause; where the sources have any, the reader has to tell."""

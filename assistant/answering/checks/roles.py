@@ -30,8 +30,9 @@ _INSIDE = frozenset("of the al el a and for de bin van von s".split())
 _FROM = re.compile(r"\b(?:from|instead of|up from|down from)\s(?:(?:the|an?|about)\s)?(?:[a-z-]+\s)?$", re.I)
 _TO = re.compile(r"\b(?:to|towards?|into|reach(?:ed|es)?)\s(?:(?:the|an?|about)\s)?(?:[a-z-]+\s)?$", re.I)
 _BY = re.compile(
-    r"\b(?:up|down|r(?:is|ose|ais)|f[ae]ll|cut|increas|reduc|drop|gr[oe]w|shr[iau]nk|shorten|lower|climb|declin|jump|slip|"
-    r"extend|prolong|delay|postpone|chang|short)\w*\b[^.;:]*\bby\s(?:(?:the|an?|about|some|almost|nearly|over)\s)?$",
+    r"\b(?:up|down|r(?:is|ose|ais)|f[ae]ll|cut|increas|reduc|drop|gr[oe]w|shr[iau]nk|shorten|lower|climb|"
+    r"declin|jump|slip|extend|prolong|delay|postpone|chang|short)\w*\b"
+    r"[^.;:]*\bby\s(?:(?:the|an?|about|some|almost|nearly|over)\s)?$",
     re.I,
 )
 _WAY = re.compile(r"\b(?:(from)|to|towards?|into) (?:the |an? )?(?:[a-z]+-[a-z]+ )?$", re.I)
