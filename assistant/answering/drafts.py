@@ -27,8 +27,6 @@ _CHAT = re.compile(
     r"(?:(?:sure|certainly|of course|absolutely|okay)(?: thing)?[!,.:]\s*)?(?:(?:yes|no),\s+)?", re.IGNORECASE
 )
 """How a model begins to talk; "yes" and "no" are words of no article, and what follows them has to be said there."""
-_NO_STATEMENT = re.compile(r"\s*#|.*[:!]\W*$", re.DOTALL)
-"""A line without marks that is a heading, leads to what follows, or is a courtesy: "Let me know if ...!"."""
 _DECLINES = re.compile(
     rf"\W*(?:{REFUSAL}\s*(?:\W*$|[:;(–—-])|"
     r"(?:(?:unfortunately|(?:i['’]m |i am )?sorry(?:,? but)?|(?:based on|according to|from|in) [^,]{1,60}),?\s)?"
@@ -114,10 +112,10 @@ def _line(line: str) -> Iterator[Draft]:
 
 
 def _draft(text: str, marks: str) -> Iterator[Draft]:
-    if not marks and _NO_STATEMENT.match(text):
-        return
     plain = plain_question(_BULLET.sub("", _EMPHASIS.sub("", _TAG.sub("", text))))
     plain = plain.strip("*|` ")
+    if not marks and (text.lstrip().startswith("#") or plain.endswith((":", "!"))):
+        return  # a heading, what leads to the next line, a courtesy: "Let me know if ...!"
     if said := _CHAT.sub("", plain, count=1):
         plain = said if said == plain else said[0].upper() + said[1:]
     if not re.search(r"\w", plain):
