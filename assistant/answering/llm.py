@@ -8,6 +8,7 @@ whole: so one set of checks serves both, and a server that drips cannot outlast 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
