@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from assistant.answering.checks.align import Alignment
+from assistant.answering.checks.exclusion import excluded
 from assistant.answering.checks.names import Names
 from assistant.answering.checks.nations import around
-from assistant.answering.checks.polarity import cues, dropped, excluded
+from assistant.answering.checks.polarity import cues, dropped
 from assistant.answering.checks.words import parse
 from assistant.terms import content_tokens
 

@@ -20,10 +20,11 @@ from assistant.answering.checks.align import Alignment, Fact
 from assistant.answering.checks.certainty import overstated
 from assistant.answering.checks.counts import countable, measured, miscounted
 from assistant.answering.checks.exchange import misplaced
+from assistant.answering.checks.exclusion import excluded
 from assistant.answering.checks.moments import Moment, issue_date, published, stated
 from assistant.answering.checks.names import Names
 from assistant.answering.checks.nations import around
-from assistant.answering.checks.polarity import contradiction, excluded
+from assistant.answering.checks.polarity import contradiction
 from assistant.answering.checks.qualified import unqualified
 from assistant.answering.checks.quantities import Quantity, matches, with_sums
 from assistant.answering.checks.quotations import misquoted

@@ -1,4 +1,4 @@
-"""Negation: whether statement and sources deny the same things, and whether words exclude one another."""
+"""Negation: whether statement and sources deny the same things."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _CUES = frozenset(
     "wouldnt couldnt shouldnt hasnt havent hadnt mustnt neednt hardly nowhere noone".split()
 )
 _REFUSING = re.compile(
-    r"^(?:fail|refus|declin|den(?:y|ies|ied|ial)|lack|unabl|avoid|prohibit|forb(?:id|ad)|reject|abandon|exclud|unnamed|refrain|shut|close|silent|blank|unclear|unknown|unspecif|undisclos|undecid|"
-    r"anonym|unhurt|unharm|uninjur)"
+    r"^(?:fail|refus|declin|den(?:y|ies|ied|ial)|lack|unabl|avoid|prohibit|forb(?:id|ad)|reject|abandon|exclud|unnamed|"
+    r"refrain|shut|close|silent|blank|unclear|unknown|unspecif|undisclos|undecid|anonym|unhurt|unharm|uninjur)"
 )
 """Words that deny something without a "not": they may stand for a negation, and a negation for them."""
 _SOFT = re.compile(
@@ -29,7 +29,6 @@ _SOLE = frozenset("first sole unless except exempt record".split())
 _BOUND = re.compile(
     r"\b(?:no|not) (?:more|fewer|less|earlier|later|longer than|only|just|before)\b|\bno sooner\b", re.I
 )
-_CONTRAST = re.compile(r"\b(?:rather than|instead of|in place of)\b", re.I)
 TARGET = 3
 """Words of its reach that a negation is about, the first ones."""
 _DENIES = re.compile(r"^(?:deni(?:ed|es)|deny|refus(?:ed|es?)|fail(?:ed|s)?|declin(?:ed|es?))$")
@@ -114,65 +113,6 @@ def _unsaid(text: Parsed) -> list[Cue]:
             scope = [w for w in text.words[after.place + 1 :] if w.content and w.clause == word.clause][:TARGET]
             found.append(Cue(word, tuple(w for w in scope if w.kind == "word"), scope[0].key if scope else ""))
     return found
-
-
-def excluded(aligned: Alignment) -> str:
-    """Return the first word that excludes a word of the sources in its place, in plain words; "" if there is none."""
-    said_cues = cues(aligned.said)
-    negated = {w.place for cue in said_cues for w in cue.scope}
-    source_cues = [cue for source in aligned.sources for cue in cues(source)]
-    denied = {id(w) for cue in source_cues for w in cue.scope}
-    for word in aligned.said.words:
-        against = aligned.against.get(word.place)
-        if not against or is_cue(word):
-            continue
-        if aligned.same.get(word.place) or aligned.like.get(word.place):
-            other = _in_its_slot(aligned, word, against)
-            if other and other.key not in aligned.said.lemmas and (word.place in negated) == (id(other) in denied):
-                return f"the cited words say '{other.text}', the statement says '{word.text}'"
-            continue
-        for other in against:
-            if (
-                (word.place in negated) == (id(other) in denied)
-                and word.text != "leaving"  # "leaving it open" is no leave
-                and not _contrasted(aligned, other)
-                and _beside(aligned, word, other)
-            ):
-                return f"the cited words say '{other.text}', the statement says '{word.text}'"
-    return ""
-
-
-def _beside(aligned: Alignment, word: Word, other: Word) -> bool:
-    """Whether a neighbour of ``word`` in the statement stands near ``other`` in the sources: they fill one place."""
-    for near in aligned.said.words[max(0, word.place - 4) : word.place + 5]:
-        if near.place == word.place or not near.content:
-            continue
-        if near.kind != "word":
-            places = [w for w in aligned.words if w.kind == near.kind and w.text == near.text]
-        else:
-            places = aligned.found(near)
-        if any(p.sentence == other.sentence and abs(p.place - other.place) <= 6 for p in places):
-            return True
-    return False
-
-
-def _in_its_slot(aligned: Alignment, word: Word, against: Sequence[Word]) -> Word | None:
-    """The excluding word that stands before the same word as ``word`` does: "last advances" for "first advances"."""
-    words = aligned.said.words
-    after = next((w for w in words[word.place + 1 : word.place + 3] if w.content), None)
-    if after is None:
-        return None
-    mine = {(w.sentence, w.place) for w in (*aligned.same.get(word.place, ()), *aligned.like.get(word.place, ()))}
-    places = aligned.same.get(after.place) or [w for w in aligned.words if w.kind != "word" and w.text == after.text]
-    near = [(p, back) for p in places for back in (1, 2)]
-    if any((p.sentence, p.place - back) in mine for p in places for back in range(1, 7)):
-        return None
-    return next((o for o in against for p, back in near if (o.sentence, o.place) == (p.sentence, p.place - back)), None)
-
-
-def _contrasted(aligned: Alignment, other: Word) -> bool:
-    source = aligned.sources[other.sentence].text
-    return any(0 <= other.start - m.end() < 12 for m in _CONTRAST.finditer(source))
 
 
 def _answered(cue: Cue, aligned: Alignment, theirs: Sequence[Cue], refusing: Sequence[Word]) -> bool:
