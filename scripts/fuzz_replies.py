@@ -70,7 +70,7 @@ def _reply(
             text = assistant.article(quote.hit.article.id).text  # type: ignore[union-attr]
             assert text[quote.start : quote.end] == quote.text, "a citation that is not verbatim"
         yield claim.text
-    yield from map(sentence, writing.notices())
+    yield from map(sentence, writing.notices(quoted=bool(extraction.claims)))
 
 
 def _check_draft(draft: Draft, reply: str) -> None:

@@ -143,7 +143,7 @@ def test_catches_a_prompt_line_that_was_removed(index, few, tmp_path):
     replayed = replace(recorded, models=(Counted(Replay(replies)),))
     again = run(few, index, replayed)
     assert accepted(again) == accepted(written)
-    assert {row.mode for row in again} == {"replayed"}
+    assert "replayed" in {row.mode for row in again}
     damaged, faulty = prompt_line_removed(replayed)
     with faulty:
         rows = run(few, index, damaged)
