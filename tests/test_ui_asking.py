@@ -11,7 +11,9 @@ from assistant import Filters, load_settings
 from assistant.events import Found
 from assistant.ui.asking import Conversations
 from assistant.ui.desk import Desk
+from assistant.ui.exchange import snippets
 from assistant.ui.gate import Busy, Gate, Limits
+from tests.answering_samples import hit
 
 
 async def test_the_gate_is_bounded_and_fair():
@@ -100,3 +102,14 @@ async def test_errors_become_one_sentence(caplog):
     assert [one.state for one in shown] == ["searching", "failed"]
     assert shown[-1].trouble == "Something went wrong on the server; its log says what."
     assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "sentences", [["The bridge is old."] * 30, ["It opened " + "and closed " * 40 + "again.", "It is old."]]
+)
+def test_passages_are_listed_by_their_first_whole_sentences(sentences):
+    found = hit("a", *sentences)
+    (listed,) = snippets([found])
+    assert listed.quote == found.text[: listed.end - listed.start]
+    assert listed.end in [sentence.end for sentence in found.passage.sentences]
+    assert len(listed.quote) <= max(280, len(sentences[0])) < len(found.text)

@@ -17,6 +17,8 @@ KEPT = 40
 _CUT_OFF = "The answer was cut off, because the connection was lost or the page was loaded anew; ask again."
 
 _SNIPPET = 280
+"""Characters of a passage within which its listed sentences end."""
+
 _SHOWN_PASSAGES = 8
 
 
@@ -100,23 +102,26 @@ def public_answer(answer: Answer) -> Answer:
 
 
 def snippets(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Return passages as they are listed while the answer is made: the first words of each, as they stand there."""
-    first = [hit.text if len(hit.text) <= _SNIPPET else hit.text[:_SNIPPET].rsplit(" ", 1)[0] for hit in hits]
-    return tuple(
-        Citation(
-            number=number,
-            article_id=hit.article.id,
-            title=hit.article.title,
-            publisher=hit.article.publisher,
-            published=hit.article.published,
-            source=public_source(hit.article.source),
-            zone=hit.passage.zone,
-            quote=words,
-            start=hit.passage.start,
-            end=hit.passage.start + len(words),
+    """Return passages as they are listed while the answer is made: the first sentences of each, at least one."""
+    listed = []
+    for number, hit in enumerate(hits[:_SHOWN_PASSAGES], start=1):
+        start, ends = hit.passage.start, [sentence.end for sentence in hit.passage.sentences]
+        end = max((end for end in ends if end - start <= _SNIPPET), default=min(ends, default=hit.passage.end))
+        listed.append(
+            Citation(
+                number=number,
+                article_id=hit.article.id,
+                title=hit.article.title,
+                publisher=hit.article.publisher,
+                published=hit.article.published,
+                source=public_source(hit.article.source),
+                zone=hit.passage.zone,
+                quote=hit.text[: end - start],
+                start=start,
+                end=end,
+            )
         )
-        for number, (hit, words) in enumerate(zip(hits[:_SHOWN_PASSAGES], first, strict=False), start=1)
-    )
+    return tuple(listed)
 
 
 def restore(saved: object) -> list[Exchange]:
