@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from assistant.answering.extractive import extract
+from assistant.answering.verify import Evidence, verify
 from assistant.settings import Settings
 from assistant.terms import content_tokens
 from assistant.types import ArticleInfo, Hit, Passage, Sentence, Term
@@ -86,3 +87,8 @@ def run(question, hits, words, elsewhere=(), settings=ALWAYS):
 def texts(extraction):
     """The quotes of each claim."""
     return [[quote.text for quote in claim.quotes] for claim in extraction.claims]
+
+
+def kind(statement: str, *sentences: str, issued: str | None = None) -> str:
+    """What is wrong with a statement; "" if nothing is."""
+    return verify(statement, [Evidence(one, published=issued) for one in sentences]).kind

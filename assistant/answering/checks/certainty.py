@@ -22,7 +22,7 @@ _DOUBTS = _HEARSAY | frozenset("apparently probably possibly perhaps maybe presu
 _MAY = frozenset("may might could".split())
 _WILL = frozenset("will shall should would".split())
 _NOT = frozenset("not never no nobody none cannot neither nor".split())
-_PASSED = frozenset("be been have also now then only both still again soon once first just even all then".split())
+_PASSED = frozenset("be been have also now then only both still again soon once first just even all".split())
 """Words between a helping verb and its verb."""
 _MEANING = re.compile(
     r"(?:plan|intend|expect|hop(?:e|ing)|want|due\b|seek|sought|propos|threat|promis|vow|pledg|aim|schedul|ask|"
