@@ -44,8 +44,8 @@ def bench_embed(articles: Path, most: int) -> None:
     from assistant.retrieval.embed import MiniLM
 
     texts = [text[first : first + 900] for text in sample_texts(SAMPLE) for first in range(0, len(text), 900)]
-    model, feeds = MiniLM(), _Feeds()
-    feeds.session = model.session
+    model = MiniLM()
+    feeds = _Feeds(model.session)
     model.__dict__["session"] = feeds  # cached_property: the session is asked through the recorder
     model.encode(texts)
     feeds.recording = False
@@ -64,11 +64,14 @@ def bench_embed(articles: Path, most: int) -> None:
 class _Feeds:
     """Stands in for a session and keeps what it was fed."""
 
-    session: Any
     recording = True
 
-    def __init__(self) -> None:
+    def __init__(self, session: Any) -> None:  # noqa: ANN401 - all of onnxruntime's that is not below
+        self.session = session
         self.seen: list[dict[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self.session, name)
 
     def run(self, names: Any, feed: dict[str, Any]) -> Any:  # noqa: ANN401 - onnxruntime's own signature
         if self.recording:

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from assistant import Assistant, Settings, eval_command
 from assistant.cli import cli
 from evals import __main__ as program
 from evals import draft, run
+from evals.bench import bench_embed
 from evals.configurations import Configuration, configure
 from evals.dataset import case_of
 from evals.exchange import ragas_lines
@@ -200,3 +202,10 @@ def test_the_program_tells_drafting_from_running(monkeypatch):
     program.main(["--init", "--number", "3"])
     program.main(["--gate"])
     assert seen == [("draft", ["--number", "3"]), ("run", ["--gate"])]
+
+
+def test_embedding_is_compared_with_a_bare_session(monkeypatch, capsys):
+    monkeypatch.setattr("evals.bench.REPEATS", 1)
+    monkeypatch.setattr("evals.bench.sample_texts", lambda _: ["The mayor spoke."])
+    bench_embed(Path(), 0)
+    assert re.search(r"1 texts, 6 tokens, 1 batches.*encode takes [\d.]+ x", capsys.readouterr().out, re.DOTALL)
